@@ -1,0 +1,135 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"cairn/internal/kv"
+)
+
+// Record is a statement as the log holds it.
+type Record struct {
+	Place
+	Text    []byte // the statement as it is returned: compact JSON, every default filled in
+	Voided  bool
+	Defines bool // its activity definitions count
+}
+
+// Entry is a committed entry as read from the log.
+type Entry struct {
+	EntryRef
+	Size int // bytes of its items
+	head *head
+	// parts by number, from 1; nil when the body stands in the head
+	parts [][]byte
+}
+
+// Records unpacks the entry's statements that are stored here: what was left out or erased is not among them.
+func (l *Ledger) Records(e *Entry) ([]Record, error) {
+	bodies := e.parts
+	if bodies == nil {
+		bodies = [][]byte{e.head.body}
+	}
+	out := make([]Record, 0, e.head.count)
+	for i, packed := range bodies {
+		texts, err := l.codec.unpack(packed)
+		if err != nil {
+			return nil, err
+		}
+		for n, text := range texts {
+			ordinal := e.head.firsts[i] + uint16(n)
+			if !e.head.out.has(ordinal) && !e.head.erased.has(ordinal) {
+				out = append(out, e.record(ordinal, text))
+			}
+		}
+	}
+	return out, nil
+}
+
+func (e *Entry) record(ordinal uint16, text []byte) Record {
+	place := Place{EntryRef: e.EntryRef, Part: e.head.partOf(ordinal), Ordinal: ordinal}
+	return Record{Place: place, Text: text, Voided: e.head.voided.has(ordinal), Defines: e.head.defines}
+}
+
+// spans says whether a statement of the entry may have a stored time in from <= stored < to.
+func (e *Entry) spans(from, to Instant) bool {
+	first := e.Position.Instant()
+	return first < to && first+Instant(e.head.count) > from
+}
+
+// Load reads entries, strongly consistent; those that hold no commit are left out.
+func (l *Ledger) Load(ctx context.Context, refs []EntryRef) ([]*Entry, error) {
+	wanted := map[EntryRef]bool{}
+	for _, ref := range refs {
+		wanted[ref] = true
+	}
+	heads, err := l.heads(ctx, wanted)
+	if err != nil {
+		return nil, err
+	}
+	var out []*Entry
+	for _, ref := range refs {
+		h := heads[ref]
+		if h == nil || h.fence || !wanted[ref] {
+			continue
+		}
+		delete(wanted, ref)
+		e := &Entry{EntryRef: ref, head: h, Size: len(h.body)}
+		if err := l.fill(ctx, e); err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// fill reads the parts of an entry that has several and came without them.
+func (l *Ledger) fill(ctx context.Context, e *Entry) error {
+	if len(e.head.firsts) == 1 || len(e.parts) > 0 {
+		return nil
+	}
+	keys := make([]kv.Key, len(e.head.firsts))
+	for i := range keys {
+		keys[i] = partKey(e.EntryRef, uint16(i+1))
+	}
+	items, err := l.store.GetMany(ctx, keys, kv.Strong)
+	if err != nil {
+		return fmt.Errorf("reading parts: %w", err)
+	}
+	if len(items) != len(keys) {
+		return errPart
+	}
+	e.parts = make([][]byte, len(keys))
+	for _, item := range items {
+		n := partNumber(item.Key)
+		if n == 0 || int(n) > len(e.parts) {
+			return errPart
+		}
+		e.parts[n-1] = item.Value
+		e.Size += len(item.Value)
+	}
+	return nil
+}
+
+// heads reads the heads that stand at positions, fences among them.
+func (l *Ledger) heads(ctx context.Context, refs map[EntryRef]bool) (map[EntryRef]*head, error) {
+	out := make(map[EntryRef]*head, len(refs))
+	if len(refs) == 0 {
+		return out, nil
+	}
+	keys := make([]kv.Key, 0, len(refs))
+	for ref := range refs {
+		keys = append(keys, headKey(ref))
+	}
+	items, err := l.store.GetMany(ctx, keys, kv.Strong)
+	if err != nil {
+		return nil, fmt.Errorf("reading heads: %w", err)
+	}
+	for _, item := range items {
+		ref, _ := entryOf(item.Key)
+		if out[ref], err = decodeHead(item.Value); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

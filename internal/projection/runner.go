@@ -1,0 +1,133 @@
+// Package projection runs what is derived from the log: it reads the log in order, from a projection's checkpoint to the
+// horizon, has each range applied, and moves the checkpoint. Running, catching up and repairing are this one piece of code.
+//
+// Two rules keep it exact: a range that is applied twice, by two workers, or half before a crash, leaves the same rows; and
+// ranges of one projection never overlap.
+package projection
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"cairn/internal/kv"
+	"cairn/internal/ledger"
+)
+
+// Projection is derived from the log. Both calls may be made again for the same statements, and must then leave the same rows.
+// An *EntryError says that one entry cannot be applied; any other error is a fault of the storage, and everything is tried again.
+type Projection interface {
+	// Apply takes the statements of a range, in the order of their places.
+	Apply(ctx context.Context, generation byte, r Range) error
+	// ApplyLate takes the statements of an entry out of turn: it came late, or could not be applied before.
+	ApplyLate(ctx context.Context, generation byte, records []ledger.Record) error
+}
+
+// Range is the statements with From <= stored < To.
+type Range struct {
+	From, To ledger.Instant
+	Records  []ledger.Record
+}
+
+// EntryError says that an entry cannot be applied, and why, in words without a learner's data.
+type EntryError struct {
+	Entry ledger.EntryRef
+	Err   error
+}
+
+func (e *EntryError) Error() string { return e.Err.Error() }
+func (e *EntryError) Unwrap() error { return e.Err }
+
+// Runner runs one projection.
+type Runner struct {
+	Name       string
+	Projection Projection
+	Store      kv.Store
+	Ledger     *ledger.Ledger
+	// FlushAfter is how long statements may wait for company before a range is made of them; 0: not at all.
+	FlushAfter time.Duration
+	// FlushSize is how many bytes of the log make a range that does not wait; 0 for 256 KB.
+	FlushSize int
+}
+
+const (
+	flushSize = 256 << 10
+	leaseTime = 30 * time.Second
+)
+
+// Run applies all that waits. It returns when nothing is left before the horizon, or another worker is at it.
+func (r *Runner) Run(ctx context.Context) error {
+	retried := false // pending entries are tried once a run
+	for {
+		cp, err := Read(ctx, r.Store, r.Name)
+		if err != nil {
+			return err
+		}
+		r.Ledger.Advance(cp.Through)
+		if cp.Lease > r.Ledger.Now() {
+			return nil
+		}
+		entries, idle, err := r.take(ctx, &cp, retried)
+		if idle || errors.Is(err, errMoved) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		s := &step{Runner: r, cp: cp}
+		if err := s.apply(ctx, entries); err != nil {
+			cp.Lease = 0 // whoever comes next need not wait
+			return errors.Join(err, write(ctx, r.Store, r.Name, &cp))
+		}
+		if !retried {
+			retried = true
+			s.retryPending(ctx)
+		}
+		if err := s.move(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// take fixes the next range and its entries on the checkpoint row, or takes up the one that stands there.
+func (r *Runner) take(ctx context.Context, cp *Checkpoint, retried bool) (entries []*ledger.Entry, idle bool, err error) {
+	if cp.Work != nil {
+		if entries, err = r.Ledger.Load(ctx, cp.Work.Entries); err != nil {
+			return nil, false, err
+		}
+	} else {
+		size := cmp.Or(r.FlushSize, flushSize)
+		horizon := r.Ledger.Horizon()
+		var through ledger.Instant
+		if len(cp.Pending) < maxPending && horizon > cp.Through {
+			if entries, through, err = r.Ledger.Entries(ctx, cp.Through, horizon, size); err != nil {
+				return nil, false, err
+			}
+		}
+		if r.waits(entries, size, horizon) {
+			entries, through = nil, cp.Through
+		}
+		if len(entries) == 0 && (len(cp.Pending) == 0 || retried) {
+			return nil, true, nil
+		}
+		cp.Work = &Work{To: max(through, cp.Through)}
+		for _, e := range entries {
+			cp.Work.Entries = append(cp.Work.Entries, e.EntryRef)
+		}
+	}
+	cp.Lease = r.Ledger.Now() + ledger.Instant(leaseTime/time.Microsecond)
+	return entries, false, write(ctx, r.Store, r.Name, cp)
+}
+
+// waits says whether so little is there, and so young, that it is better applied with what follows.
+func (r *Runner) waits(entries []*ledger.Entry, size int, horizon ledger.Instant) bool {
+	if len(entries) == 0 {
+		return false
+	}
+	total := 0
+	for _, e := range entries {
+		total += e.Size
+	}
+	return total < size && horizon-entries[0].Position.Instant() < ledger.Instant(r.FlushAfter/time.Microsecond)
+}

@@ -1,0 +1,107 @@
+package projection
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"cairn/internal/ledger"
+)
+
+// step is one range on its way: what was found out about entries while it was applied.
+type step struct {
+	*Runner
+	cp     Checkpoint
+	broken []Pending         // entries that could not be applied
+	mended []ledger.EntryRef // pending entries that could
+}
+
+// apply applies the range in work. An entry that fails by itself is to be named pending, and the rest goes on.
+func (s *step) apply(ctx context.Context, entries []*ledger.Entry) error {
+	for {
+		records, err := s.records(entries)
+		if err == nil {
+			in := slices.DeleteFunc(records, func(x ledger.Record) bool {
+				return x.Stored() < s.cp.Through || x.Stored() >= s.cp.Work.To
+			})
+			slices.SortFunc(in, func(a, b ledger.Record) int { return a.Compare(b.Place) })
+			err = s.Projection.Apply(ctx, s.cp.Generation, Range{From: s.cp.Through, To: s.cp.Work.To, Records: in})
+		}
+		var broken *EntryError
+		if !errors.As(err, &broken) {
+			return err
+		}
+		before := len(entries)
+		entries = slices.DeleteFunc(entries, func(e *ledger.Entry) bool { return e.EntryRef == broken.Entry })
+		if len(entries) == before {
+			return fmt.Errorf("%s: an entry fails that is not in the range: %w", s.Name, broken)
+		}
+		s.broken = append(s.broken, Pending{Entry: refs{broken.Entry}, Reason: broken.Error()})
+		slog.ErrorContext(ctx, "entry pending", "projection", s.Name, "shard", broken.Entry.Shard,
+			"at", broken.Entry.Position.Instant().Time(), "reason", broken.Error())
+	}
+}
+
+func (r *Runner) records(entries []*ledger.Entry) ([]ledger.Record, error) {
+	var out []ledger.Record
+	for _, e := range entries {
+		records, err := r.Ledger.Records(e)
+		if err != nil {
+			return nil, &EntryError{Entry: e.EntryRef, Err: err}
+		}
+		out = append(out, records...)
+	}
+	return out, nil
+}
+
+// retryPending tries the pending entries once more.
+func (s *step) retryPending(ctx context.Context) {
+	for _, ref := range s.cp.PendingEntries() {
+		if err := s.applyLate(ctx, ref); err != nil {
+			slog.WarnContext(ctx, "entry still pending", "projection", s.Name, "reason", err.Error())
+			continue
+		}
+		s.mended = append(s.mended, ref)
+	}
+}
+
+func (s *step) applyLate(ctx context.Context, late ledger.EntryRef) error {
+	entries, err := s.Ledger.Load(ctx, []ledger.EntryRef{late})
+	if err != nil {
+		return err
+	}
+	records, err := s.records(entries)
+	if err != nil {
+		return err
+	}
+	return s.Projection.ApplyLate(ctx, s.cp.Generation, records)
+}
+
+// move sets the checkpoint behind the range in work. The row may have been changed meanwhile: to name a pending entry, and
+// then it is moved as it now stands; or by a worker that applied the same range too, and then nothing is left to do.
+func (s *step) move(ctx context.Context) error {
+	for {
+		next := s.cp
+		next.Through, next.Work, next.Lease = s.cp.Work.To, nil, 0
+		next.Pending = slices.DeleteFunc(slices.Clone(s.cp.Pending), func(p Pending) bool {
+			return slices.Contains(s.mended, p.Entry[0])
+		})
+		for _, p := range s.broken {
+			next.addPending(p.Entry[0], p.Reason)
+		}
+		err := write(ctx, s.Store, s.Name, &next)
+		if !errors.Is(err, errMoved) {
+			return err
+		}
+		now, err := Read(ctx, s.Store, s.Name)
+		if err != nil {
+			return err
+		}
+		if now.Work == nil || now.Through != s.cp.Through || now.Work.To != s.cp.Work.To {
+			return nil
+		}
+		s.cp = now
+	}
+}
