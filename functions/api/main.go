@@ -1,0 +1,47 @@
+// Command api is the Lambda behind the HTTP API: all of xAPI.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"cairn/internal/apigw"
+	blobs3 "cairn/internal/blob/s3"
+	"cairn/internal/compose"
+	"cairn/internal/config"
+	"cairn/internal/kv/dynamo"
+)
+
+func main() {
+	compose.LogJSON()
+	handler, err := build(context.Background())
+	if err != nil {
+		slog.Error("cannot start", "error", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+func build(ctx context.Context) (any, error) {
+	c, err := config.ReadAPI()
+	if err != nil {
+		return nil, err
+	}
+	sdk, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(sdk), c.Tables)
+	blobs := blobs3.New(s3.NewFromConfig(sdk), c.Bucket)
+	l, err := compose.Open(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	return apigw.Handler(compose.API(store, blobs, l, c)), nil
+}

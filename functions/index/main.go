@@ -1,0 +1,44 @@
+// Command index is the Lambda that the log's stream wakes, and a tick each minute: it keeps the query index and the activity
+// catalogue.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cairn/internal/compose"
+	"cairn/internal/config"
+	"cairn/internal/kv/dynamo"
+)
+
+func main() {
+	compose.LogJSON()
+	handler, err := build(context.Background())
+	if err != nil {
+		slog.Error("cannot start", "error", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+func build(ctx context.Context) (any, error) {
+	c, err := config.ReadIndex()
+	if err != nil {
+		return nil, err
+	}
+	sdk, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(sdk), c.Tables)
+	l, err := compose.Open(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	return compose.Index(store, l, c).Handle, nil
+}

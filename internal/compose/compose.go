@@ -1,0 +1,54 @@
+// Package compose puts each function together from the two ports. It is the one place where this is done: the Lambdas and the
+// local server run what it returns.
+package compose
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"cairn/internal/auth"
+	"cairn/internal/blob"
+	"cairn/internal/config"
+	"cairn/internal/documents"
+	"cairn/internal/httpapi"
+	"cairn/internal/index"
+	"cairn/internal/kv"
+	"cairn/internal/ledger"
+	"cairn/internal/lrs"
+	"cairn/internal/projection"
+	"cairn/internal/stream"
+)
+
+// LogJSON makes JSON the form of all logs, as CloudWatch reads them.
+func LogJSON() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) }
+
+// API is the api function over an open ledger.
+func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
+	now := func() time.Time { return l.Now().Time() }
+	return httpapi.New(
+		lrs.New(l, index.New(store, l), blobs),
+		documents.New(store, blobs, l.Secret(), now),
+		auth.New(store),
+		httpapi.Settings{Fallback: c.Fallback, Origins: c.Origins},
+	)
+}
+
+// Index is the index function over an open ledger.
+func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
+	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{{
+		Name: index.Name, Projection: index.New(store, l), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
+	}}}
+}
+
+// Open opens the ledger of a store that other processes write to as well.
+func Open(ctx context.Context, store kv.Store) (*ledger.Ledger, error) {
+	l, err := ledger.Open(ctx, store, ledger.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("opening the ledger: %w", err)
+	}
+	return l, nil
+}

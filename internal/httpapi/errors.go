@@ -1,0 +1,99 @@
+package httpapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"cairn/internal/auth"
+	"cairn/internal/blob"
+	"cairn/internal/documents"
+	"cairn/internal/kv"
+	"cairn/internal/lrs"
+	"cairn/internal/xapi"
+)
+
+// refusal is an answer other than success that this package decides on itself.
+type refusal struct {
+	status                 int
+	message, pointer, rule string
+}
+
+func (e *refusal) Error() string { return e.message }
+
+// errorBody is what a refusal says: what is wrong, where (a JSON pointer into the body), and which rule it breaks.
+type errorBody struct {
+	Error   string `json:"error"`
+	Pointer string `json:"pointer,omitempty"`
+	Rule    string `json:"rule,omitempty"`
+}
+
+// statuses is the one table from errors to status codes.
+var statuses = []struct {
+	err     error
+	status  int
+	message string // instead of the error's own, which may name internals
+}{
+	{auth.ErrUnauthorized, http.StatusUnauthorized, "a key and its secret are needed, by Basic authentication"},
+	{lrs.ErrAbsent, http.StatusNotFound, "there is no such statement"},
+	{lrs.ErrConflict, http.StatusConflict, ""},
+	{lrs.ErrTooLarge, http.StatusRequestEntityTooLarge, "a statement, or the number of statements, is too large to be kept"},
+	{lrs.ErrBusy, http.StatusServiceUnavailable, "not stored in time; sending it again is safe"},
+	{documents.ErrAbsent, http.StatusNotFound, "there is no such document"},
+	{documents.ErrPreconditionFailed, http.StatusPreconditionFailed, "the document is not as the precondition says"},
+	{documents.ErrConflict, http.StatusConflict, "the document exists: say with If-Match or If-None-Match what is to be replaced"},
+	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-Match or If-None-Match"},
+	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again"},
+	{blob.ErrAbsent, http.StatusInternalServerError, "internal error"},
+}
+
+// retryAfter is how many seconds a 503 asks for.
+const retryAfter = "1"
+
+// writeError answers with the status that an error stands for. A fault of ours is logged, and says nothing of itself.
+func writeError(w http.ResponseWriter, r *request, err error) {
+	status, body := http.StatusInternalServerError, errorBody{Error: "internal error"}
+	var (
+		refused *refusal
+		problem *xapi.Problem
+		content *documents.Problem
+	)
+	switch {
+	case errors.As(err, &refused):
+		status, body = refused.status, errorBody{refused.message, refused.pointer, refused.rule}
+	case errors.As(err, &problem):
+		status, body = http.StatusBadRequest, errorBody{problem.Message, problem.Pointer, problem.Rule}
+	case errors.As(err, &content):
+		status, body = http.StatusBadRequest, errorBody{Error: content.Message, Rule: content.Rule}
+	default:
+		for _, s := range statuses {
+			if errors.Is(err, s.err) {
+				status, body.Error = s.status, s.message
+				if s.message == "" {
+					body.Error = s.err.Error()
+				}
+				break
+			}
+		}
+	}
+	if status >= 500 {
+		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", status, "error", err.Error())
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		w.Header().Set("WWW-Authenticate", `Basic realm="xAPI", charset="UTF-8"`)
+	case http.StatusServiceUnavailable:
+		w.Header().Set("Retry-After", retryAfter)
+	}
+	text, _ := json.Marshal(body)
+	writeJSON(w, status, text)
+}
+
+func writeJSON(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write(body)
+}

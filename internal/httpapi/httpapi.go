@@ -1,0 +1,165 @@
+// Package httpapi is xAPI over net/http: resources, parameters, headers and status codes. What they mean is lrs's and documents'
+// business; here stands only how they are said.
+package httpapi
+
+import (
+	"cmp"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cairn/internal/auth"
+	"cairn/internal/documents"
+	"cairn/internal/lrs"
+	"cairn/internal/xapi"
+)
+
+// Settings of the API.
+type Settings struct {
+	// Fallback is the version that answers a request that names none, with 400 (xAPI 1.0.3 Communication 3.3); 0 for 1.0.3.
+	Fallback xapi.Version
+	// Origins that browsers may call from; "*" for any. Empty: none.
+	Origins []string
+	// MaxBody is the largest request body in bytes; 0 for 6 MB, what Lambda takes. Larger ones are answered with 413.
+	MaxBody int64
+}
+
+// Base is where the xAPI resources stand.
+const Base = "/xapi"
+
+const maxBody = 6 << 20
+
+// API answers requests.
+type API struct {
+	lrs       *lrs.LRS
+	documents *documents.Documents
+	keys      *auth.Keys
+	settings  Settings
+	resources map[string]resource
+}
+
+// resource is what one path answers, by method. Open ones need neither version nor key.
+type resource struct {
+	methods map[string]action
+	open    bool
+}
+
+// action answers one request; what it returns as an error becomes a status by the one table in errors.go.
+type action func(a *API, w http.ResponseWriter, r *request) error
+
+// New returns the handler of all xAPI resources, and of /health.
+func New(l *lrs.LRS, d *documents.Documents, keys *auth.Keys, s Settings) *API {
+	s.Fallback = cmp.Or(s.Fallback, xapi.V1)
+	s.MaxBody = cmp.Or(s.MaxBody, maxBody)
+	return &API{lrs: l, documents: d, keys: keys, settings: s, resources: map[string]resource{
+		"/health":                    {open: true, methods: methods(map[string]action{"GET": health})},
+		Base + "/about":              {open: true, methods: methods(map[string]action{"GET": about})},
+		Base + "/statements":         {methods: methods(map[string]action{"GET": getStatements, "PUT": putStatement, "POST": postStatements})},
+		Base + "/activities":         {methods: methods(map[string]action{"GET": getActivity})},
+		Base + "/agents":             {methods: methods(map[string]action{"GET": getPerson})},
+		Base + "/activities/state":   documentResource(stateKind),
+		Base + "/activities/profile": documentResource(activityProfileKind),
+		Base + "/agents/profile":     documentResource(agentProfileKind),
+	}}
+}
+
+// methods adds HEAD wherever there is GET: the same answer without its body (xAPI 1.0.3 Communication 1.2).
+func methods(m map[string]action) map[string]action {
+	if get, ok := m["GET"]; ok {
+		m["HEAD"] = get
+	}
+	return m
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
+	a.allowOrigin(w, hr)
+	if isPreflight(hr) {
+		a.preflight(w, hr)
+		return
+	}
+	w.Header().Set("X-Experience-API-Version", a.settings.Fallback.String())
+	r := &request{Request: hr, limit: a.settings.MaxBody}
+	if err := a.serve(w, r); err != nil {
+		writeError(r.answer(w), r, err)
+	}
+}
+
+func (a *API) serve(w http.ResponseWriter, r *request) error {
+	path := strings.TrimSuffix(r.URL.Path, "/")
+	res, ok := a.resources[path]
+	if !ok {
+		return &refusal{status: http.StatusNotFound, message: "there is no such resource"}
+	}
+	if strings.HasSuffix(path, "/statements") {
+		w.Header().Set("X-Experience-API-Consistent-Through", formatInstant(a.lrs.Horizon()))
+	}
+	if err := r.readQuery(); err != nil {
+		return err
+	}
+	if err := r.unwrapAlternate(); err != nil {
+		return err
+	}
+	w = r.answer(w)
+	act, ok := res.methods[r.Method]
+	if !ok {
+		w.Header().Set("Allow", allowed(res))
+		return &refusal{status: http.StatusMethodNotAllowed, message: "this resource has no method " + r.Method}
+	}
+	if !res.open {
+		if err := a.admit(w, r); err != nil {
+			return err
+		}
+	}
+	return act(a, w, r)
+}
+
+// admit settles the version that the request speaks, and whose it is.
+func (a *API) admit(w http.ResponseWriter, r *request) error {
+	named := r.Header.Get("X-Experience-API-Version")
+	version, ok := xapi.ParseVersion(named)
+	if ok {
+		r.version = version
+		w.Header().Set("X-Experience-API-Version", version.String())
+	}
+	principal, err := a.keys.Basic(r.Context(), r.Header.Get("Authorization"))
+	if err != nil {
+		return err
+	}
+	r.principal = principal
+	if !ok {
+		return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 3.3",
+			message: "the header X-Experience-API-Version must name 1.0, 1.0.x, 2.0 or 2.0.x"}
+	}
+	if r.alternate && version != xapi.V1 {
+		return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 1.3",
+			message: "only 1.0.x has the alternate request syntax"}
+	}
+	return nil
+}
+
+// caller is what storing and asking need to know of whose request this is.
+func (r *request) caller() lrs.Caller {
+	return lrs.Caller{
+		Version: r.version, Authority: r.principal.Authority,
+		Defines: r.principal.Define(), OnlyMine: r.principal.OnlyMine(),
+	}
+}
+
+func allowed(res resource) string {
+	return strings.Join(slices.Sorted(maps.Keys(res.methods)), ", ")
+}
+
+// answer is where the request is answered: to HEAD, without a body.
+func (r *request) answer(w http.ResponseWriter) http.ResponseWriter {
+	if r.Method == http.MethodHead {
+		return &headWriter{w}
+	}
+	return w
+}
+
+// headWriter keeps the headers of an answer and drops its body.
+type headWriter struct{ http.ResponseWriter }
+
+func (w *headWriter) Write(b []byte) (int, error) { return len(b), nil }

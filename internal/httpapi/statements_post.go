@@ -1,0 +1,71 @@
+package httpapi
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"cairn/internal/lrs"
+	"cairn/internal/xapi"
+)
+
+// putStatement stores one statement under the id in the parameter (xAPI 1.0.3 Communication 2.1.1).
+func putStatement(a *API, w http.ResponseWriter, r *request) error {
+	if err := r.only("statementId"); err != nil {
+		return err
+	}
+	if _, err := r.required("statementId"); err != nil {
+		return err
+	}
+	id, err := r.uuid("statementId")
+	if err != nil {
+		return err
+	}
+	if _, err := a.store(r, id); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// postStatements stores one statement or a list of them (xAPI 1.0.3 Communication 2.1.2).
+func postStatements(a *API, w http.ResponseWriter, r *request) error {
+	if err := r.only(); err != nil {
+		return err
+	}
+	ids, err := a.store(r, uuid.Nil)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(ids)
+	if err != nil {
+		return err
+	}
+	writeJSON(w, http.StatusOK, text)
+	return nil
+}
+
+func (a *API) store(r *request, put uuid.UUID) ([]uuid.UUID, error) {
+	if !r.principal.WriteStatements() {
+		return nil, errForbidden
+	}
+	body, attachments, err := r.statementBody()
+	if err != nil {
+		return nil, err
+	}
+	statements, single, err := xapi.Decode(body, r.version)
+	if err != nil {
+		return nil, err
+	}
+	if put != uuid.Nil && !single {
+		return nil, &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 2.1.1",
+			message: "one statement is put, not a list"}
+	}
+	if len(statements) == 0 {
+		return []uuid.UUID{}, nil
+	}
+	return a.lrs.Store(r.Context(), r.caller(), lrs.Submission{Statements: statements, Attachments: attachments, Put: put})
+}
+
+var errForbidden = &refusal{status: http.StatusForbidden, message: "this key may not do that"}

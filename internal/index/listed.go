@@ -1,0 +1,178 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"cairn/internal/ledger"
+	"cairn/internal/projection"
+)
+
+// listed is the part of an answer that the index gives: the join of the filters' first lists, for statements that match by
+// themselves, beside the join of their second lists, for those that came by a reference or late. Either stands whole in one.
+type listed struct {
+	x     *Index
+	q     *Query
+	joins []*stepped
+	ready []ledger.Record
+	batch int
+	err   error // what ended the reading
+}
+
+// stepped is a join with its next place looked up.
+type stepped struct {
+	join
+	head ledger.Place
+	have bool
+	done bool
+}
+
+// firstBatch is how many candidates are fetched at once at first.
+const firstBatch = 10
+
+func (x *Index) listed(cp projection.Checkpoint, q *Query) *listed {
+	l := &listed{x: x, q: q, batch: min(max(q.Limit+1, firstBatch), 100)}
+	b := &budget{left: readBudget}
+	for _, kind := range []byte{firstList, secondList} {
+		s := &stepped{}
+		for _, f := range q.Filters {
+			s.lists = append(s.lists, x.list(cp, kind, f, q, b))
+		}
+		l.joins = append(l.joins, s)
+	}
+	return l
+}
+
+func (x *Index) list(cp projection.Checkpoint, kind byte, f Filter, q *Query, b *budget) *list {
+	l := &list{filter: f, slot: slotOf(f), descending: q.Descending}
+	for _, t := range f.Terms {
+		l.cursors = append(l.cursors, &cursor{
+			store: x.store, budget: b, partition: partition(cp.Generation, kind, t), second: kind == secondList,
+			from: q.From, to: q.To, end: cp.Through, descending: q.Descending,
+		})
+	}
+	return l
+}
+
+// slotOf is where prints tell of a filter.
+func slotOf(f Filter) int {
+	if len(f.Terms) > 1 {
+		return -1
+	}
+	return slices.Index(printKinds[:], f.Kind)
+}
+
+// peek returns the next statement that matches.
+func (l *listed) peek(ctx context.Context) (r ledger.Record, ok bool, err error) {
+	for len(l.ready) == 0 {
+		if l.err != nil {
+			return r, false, l.err
+		}
+		places, err := l.candidates(ctx)
+		if err != nil {
+			var enough *readEnough
+			if !errors.As(err, &enough) {
+				return r, false, err
+			}
+			l.err = err
+		}
+		if len(places) == 0 {
+			if l.err != nil {
+				return r, false, l.err
+			}
+			return r, false, nil
+		}
+		if err := l.check(ctx, places); err != nil {
+			return r, false, err
+		}
+	}
+	return l.ready[0], true, nil
+}
+
+func (l *listed) take() { l.ready = l.ready[1:] }
+
+// candidates takes the next places off both joins, in order, each once. A *readEnough comes with the places before it.
+func (l *listed) candidates(ctx context.Context) (places []ledger.Place, err error) {
+	for len(places) < l.batch {
+		for _, j := range l.joins {
+			if err := j.advance(ctx); errors.Is(err, errBudget) {
+				return l.finish(places, j.at)
+			} else if err != nil {
+				return nil, err
+			}
+		}
+		next := (*stepped)(nil)
+		for _, j := range l.joins {
+			if j.have && (next == nil || before(j.head, next.head, l.q.Descending)) {
+				next = j
+			}
+		}
+		if next == nil {
+			return places, nil
+		}
+		next.have = false
+		if n := len(places); n == 0 || places[n-1] != next.head {
+			places = append(places, next.head)
+		}
+	}
+	return places, nil
+}
+
+func (j *stepped) advance(ctx context.Context) error {
+	if j.have || j.done {
+		return nil
+	}
+	at, ok, err := j.next(ctx)
+	if err != nil {
+		return err
+	}
+	j.head, j.have, j.done = at, ok, !ok
+	return nil
+}
+
+// finish ends the reading where a join has read enough, or at the other's next place, should that come first.
+func (l *listed) finish(places []ledger.Place, at ledger.Place) ([]ledger.Place, error) {
+	if at.Position.Zero() {
+		at = l.q.After
+	}
+	for _, j := range l.joins {
+		if j.have && !before(at, j.head, l.q.Descending) {
+			places = append(places, j.head)
+			at, j.have = j.head, false
+		}
+	}
+	return places, &readEnough{at: at}
+}
+
+// check fetches candidates and keeps those that match, in order.
+func (l *listed) check(ctx context.Context, places []ledger.Place) error {
+	records, err := l.x.ledger.Fetch(ctx, places)
+	if err != nil {
+		return err
+	}
+	var found []*statement
+	for _, p := range places {
+		if r, ok := records[p]; ok {
+			s, err := l.x.read(r)
+			if err != nil {
+				return err
+			}
+			found = append(found, s)
+		}
+	}
+	matches, err := l.x.matching(ctx, found, l.q.Filters)
+	if err != nil {
+		return err
+	}
+	keep := map[ledger.Place]bool{}
+	for _, s := range matches {
+		keep[s.Place] = l.q.accepts(s.Record, s.parsed)
+	}
+	for _, s := range found {
+		if keep[s.Place] {
+			l.ready = append(l.ready, s.Record)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,110 @@
+package lrs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"cairn/internal/blob"
+	"cairn/internal/ledger"
+	"cairn/internal/xapi"
+)
+
+// AttachmentData is a part of a multipart request or answer: bytes under their SHA-2 (xAPI 1.0.3 Communication 1.5.2).
+type AttachmentData struct {
+	Hash        string // as the header says; hex
+	ContentType string
+	Body        []byte
+}
+
+const (
+	attachmentRule = "xAPI 1.0.3 Communication 1.5.2"
+	// attachmentKeys are the objects that hold attachments, by their SHA-256 in lower case.
+	attachmentKeys = "attachments/"
+)
+
+// checkAttachments holds the parts of a request against what its statements say: each part is somebody's, by its true hash, and
+// each attachment without a fileUrl has its part. Signatures are checked here, since their part is at hand.
+func (in *Submission) checkAttachments() error {
+	parts := map[string]AttachmentData{}
+	for i, part := range in.Attachments {
+		sum := sha256.Sum256(part.Body)
+		if !strings.EqualFold(part.Hash, hex.EncodeToString(sum[:])) {
+			return &xapi.Problem{Rule: attachmentRule, Message: fmt.Sprintf(
+				"attachment part %d: X-Experience-API-Hash is not the SHA-256 of the part's bytes", i+1)}
+		}
+		parts[strings.ToLower(part.Hash)] = part
+	}
+	used := map[string]bool{}
+	for _, s := range in.Statements {
+		for _, a := range s.Attachments() {
+			hash := strings.ToLower(a.SHA2)
+			part, ok := parts[hash]
+			if !ok && a.FileURL == "" {
+				return &xapi.Problem{Pointer: a.Pointer, Rule: attachmentRule,
+					Message: "the attachment has no fileUrl, and no part of the request has its sha2"}
+			}
+			used[hash] = true
+			if a.UsageType == xapi.UsageSignature && ok {
+				if err := verifySignature(s, part.Body); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	for i, part := range in.Attachments {
+		if !used[strings.ToLower(part.Hash)] {
+			return &xapi.Problem{Rule: attachmentRule, Message: fmt.Sprintf(
+				"attachment part %d: no statement has an attachment with its X-Experience-API-Hash", i+1)}
+		}
+	}
+	return nil
+}
+
+// putAttachments stores the parts before the statements are committed: a crash leaves an object that nobody names, never a
+// statement without its attachment.
+func (l *LRS) putAttachments(ctx context.Context, parts []AttachmentData) error {
+	for _, part := range parts {
+		if err := l.blobs.PutIfAbsent(ctx, attachmentKeys+strings.ToLower(part.Hash), part.Body); err != nil {
+			return fmt.Errorf("storing an attachment: %w", err)
+		}
+	}
+	return nil
+}
+
+// Attachments returns the attachments of statements that are stored here, each once, in their order, and how many of the
+// statements they cover: no more than fit into size bytes, but always one.
+func (l *LRS) Attachments(ctx context.Context, records []ledger.Record, size int) (parts []AttachmentData, covered int, err error) {
+	seen := map[string]bool{}
+	for i, r := range records {
+		s, err := xapi.Parse(r.Text)
+		if err != nil {
+			return nil, 0, err
+		}
+		var own []AttachmentData
+		for _, a := range s.Attachments() {
+			hash := strings.ToLower(a.SHA2)
+			if seen[hash] {
+				continue
+			}
+			seen[hash] = true
+			body, err := l.blobs.Get(ctx, attachmentKeys+hash)
+			if errors.Is(err, blob.ErrAbsent) {
+				continue // it is at its fileUrl
+			}
+			if err != nil {
+				return nil, 0, fmt.Errorf("reading an attachment: %w", err)
+			}
+			own = append(own, AttachmentData{Hash: a.SHA2, ContentType: a.ContentType, Body: body})
+			size -= len(body)
+		}
+		if size -= len(r.Text); size < 0 && i > 0 {
+			return parts, i, nil
+		}
+		parts = append(parts, own...)
+	}
+	return parts, len(records), nil
+}

@@ -1,0 +1,64 @@
+// Package lrs is the use cases of a Learning Record Store: storing statements with their attachments, asking for them, and
+// what is known of activities and agents. It speaks xAPI, and knows neither HTTP nor who asks beyond what he may.
+package lrs
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"hash"
+
+	"cairn/internal/blob"
+	"cairn/internal/index"
+	"cairn/internal/ledger"
+	"cairn/internal/xapi"
+)
+
+// LRS stores and finds statements.
+type LRS struct {
+	ledger *ledger.Ledger
+	index  *index.Index
+	blobs  blob.Store
+}
+
+// New returns the use cases over the record, its index, and the objects that hold attachments.
+func New(l *ledger.Ledger, x *index.Index, blobs blob.Store) *LRS {
+	return &LRS{ledger: l, index: x, blobs: blobs}
+}
+
+// Caller is whoever asks, as far as storing and asking depend on it.
+type Caller struct {
+	Version   xapi.Version
+	Authority []byte // the agent that vouches for what the caller stores: JSON
+	Defines   bool   // the caller may define activities
+	OnlyMine  bool   // the caller sees only statements of its own authority
+}
+
+// Refusals, beside *xapi.Problem for what breaks a rule.
+var (
+	// ErrAbsent: there is no such statement, or not for this caller.
+	ErrAbsent = errors.New("lrs: no such statement")
+	// ErrConflict: another statement is stored under the id (xAPI 1.0.3 Communication 2.1.1).
+	ErrConflict = errors.New("lrs: another statement is stored under this id")
+	// ErrTooLarge: a statement is larger than can be kept.
+	ErrTooLarge = ledger.ErrTooLarge
+	// ErrBusy: not stored in time; to send it again is safe.
+	ErrBusy = ledger.ErrBusy
+)
+
+// Horizon is the instant up to which a list shows everything (X-Experience-API-Consistent-Through, xAPI 1.0.3 Communication
+// 2.1.3). Take it before what it is said of.
+func (l *LRS) Horizon() ledger.Instant { return l.ledger.Horizon() }
+
+// digest tells statements apart under one id. It is keyed, so that it does not give away what an erased statement said.
+func (l *LRS) digest(s *xapi.Statement) ledger.Digest {
+	mac := l.mac('d')
+	s.WriteComparable(mac)
+	return ledger.Digest(mac.Sum(nil)[:16])
+}
+
+func (l *LRS) mac(kind byte) hash.Hash {
+	mac := hmac.New(sha256.New, l.ledger.Secret())
+	mac.Write([]byte{kind})
+	return mac
+}

@@ -1,0 +1,78 @@
+package lrs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"cairn/internal/ledger"
+	"cairn/internal/xapi"
+)
+
+// Submission is the statements of one request and the attachments that came with them.
+type Submission struct {
+	Statements  []*xapi.Statement
+	Attachments []AttachmentData
+	// Put is the id under which a single statement is put (PUT ?statementId=); uuid.Nil for a POST.
+	Put uuid.UUID
+}
+
+// Store stores a submission, all of it or nothing, and returns the ids in the order sent. Each statement is stored once, however
+// often it is sent.
+func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.UUID, error) {
+	ids, err := in.ids()
+	if err != nil {
+		return nil, err
+	}
+	if err := in.checkAttachments(); err != nil {
+		return nil, err
+	}
+	if err := l.putAttachments(ctx, in.Attachments); err != nil {
+		return nil, err
+	}
+	drafts := make([]ledger.Draft, len(in.Statements))
+	for i, s := range in.Statements {
+		drafts[i] = l.draft(caller, s, ids[i])
+	}
+	err = l.ledger.Append(ctx, drafts, caller.Defines)
+	var conflict *ledger.ErrConflict
+	if errors.As(err, &conflict) {
+		return nil, fmt.Errorf("%w: %s", ErrConflict, ids[conflict.Ordinal])
+	}
+	return ids, err
+}
+
+func (l *LRS) draft(caller Caller, s *xapi.Statement, id uuid.UUID) ledger.Draft {
+	voids, _ := s.Voids()
+	return ledger.Draft{
+		ID: id, Digest: l.digest(s), Voids: voids,
+		Render: func(dst []byte, stored ledger.Instant) []byte {
+			return s.AppendStored(dst, xapi.Stamp{
+				ID: id, Stored: stored.Time(), Authority: caller.Authority, Version: caller.Version,
+			})
+		},
+	}
+}
+
+// ids are the statements' own, or new ones.
+func (in *Submission) ids() ([]uuid.UUID, error) {
+	ids := make([]uuid.UUID, len(in.Statements))
+	for i, s := range in.Statements {
+		id, has := s.ID()
+		switch {
+		case in.Put == uuid.Nil && !has:
+			id = uuid.New()
+		case in.Put != uuid.Nil && has && id != in.Put:
+			return nil, &xapi.Problem{
+				Pointer: "/id", Rule: "xAPI 1.0.3 Communication 2.1.1",
+				Message: "the statement's id is not the one in the parameter statementId",
+			}
+		case in.Put != uuid.Nil:
+			id = in.Put
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
