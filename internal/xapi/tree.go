@@ -1,0 +1,102 @@
+package xapi
+
+import (
+	"bytes"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// tree is JSON as read: one node for each value, in the order of the text, over the bytes as they came. The root is node 0, so
+// 0 also says "none" where a node has no child or no next sibling; a node's first child is the node after it.
+type tree struct {
+	src   []byte
+	nodes []node
+}
+
+// node is one value. Spans are offsets into src; those of strings and keys include their quotes. It is kept small: a body of tiny
+// values has a node for every two bytes.
+type node struct {
+	start, end       int32
+	keyStart, keyEnd int32
+	next             int32
+	kind             jsontext.Kind
+	filled           bool // has children
+}
+
+// absent is what get returns for a key that is not there; every accessor takes it and finds nothing.
+const absent int32 = -1
+
+// key is the key under which n stands in its object, unescaped.
+func (t *tree) key(n int32) []byte {
+	return unquoted(t.src[t.nodes[n].keyStart:t.nodes[n].keyEnd])
+}
+
+// text is the string n, unescaped; nil when n is not a string.
+func (t *tree) text(n int32) []byte {
+	if t.kind(n) != '"' {
+		return nil
+	}
+	return unquoted(t.raw(n))
+}
+
+// raw is n as it was sent.
+func (t *tree) raw(n int32) []byte {
+	if n == absent {
+		return nil
+	}
+	return t.src[t.nodes[n].start:t.nodes[n].end]
+}
+
+func (t *tree) kind(n int32) jsontext.Kind {
+	if n == absent {
+		return 0
+	}
+	return t.nodes[n].kind
+}
+
+// first and next walk the children of n; 0 ends the walk.
+func (t *tree) first(n int32) int32 {
+	if n == absent || !t.nodes[n].filled {
+		return 0
+	}
+	return n + 1
+}
+
+func (t *tree) next(n int32) int32 { return t.nodes[n].next }
+
+// get is the value under key in the object n, or absent.
+func (t *tree) get(n int32, key string) int32 {
+	if t.kind(n) != '{' {
+		return absent
+	}
+	for m := t.first(n); m != 0; m = t.next(m) {
+		if string(t.key(m)) == key {
+			return m
+		}
+	}
+	return absent
+}
+
+// index are the members of the object n by key: for objects that may have many.
+func (t *tree) index(n int32) map[string]int32 {
+	members := map[string]int32{}
+	for m := t.first(n); m != 0; m = t.next(m) {
+		members[string(t.key(m))] = m
+	}
+	return members
+}
+
+// is says whether the object n holds the string value under key.
+func (t *tree) is(n int32, key, value string) bool {
+	return string(t.text(t.get(n, key))) == value
+}
+
+// unquoted is the meaning of a JSON string; of one without escapes it is the bytes themselves.
+func unquoted(quoted []byte) []byte {
+	inner := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	plain, _ := jsontext.AppendUnquote(nil, quoted)
+	return plain
+}
