@@ -127,6 +127,7 @@ func (d *Documents) put(ctx context.Context, key kv.Key, current, r *record) err
 	if len(r.inline) > maxInline {
 		r.blob = newBlobKey()
 		if err := d.blobs.PutIfAbsent(ctx, r.blob, r.inline); err != nil {
+			d.discard(ctx, r)
 			return fmt.Errorf("writing a document's body: %w", err)
 		}
 		r.inline = nil

@@ -43,6 +43,7 @@ var statuses = []struct {
 	{lrs.ErrBusy, http.StatusServiceUnavailable, "not stored in time; sending it again is safe"},
 	{documents.ErrAbsent, http.StatusNotFound, "there is no such document"},
 	{documents.ErrPreconditionFailed, http.StatusPreconditionFailed, "the document is not as the precondition says"},
+	{documents.ErrTooLarge, http.StatusRequestEntityTooLarge, "the document is too large"},
 	{documents.ErrConflict, http.StatusConflict, "the document exists: say with If-Match or If-None-Match what is to be replaced"},
 	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-Match or If-None-Match"},
 	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
@@ -67,7 +68,7 @@ func writeError(w http.ResponseWriter, r *request, err error) {
 	case errors.As(err, &problem):
 		status, body = http.StatusBadRequest, errorBody{problem.Message, problem.Pointer, problem.Rule}
 	case errors.As(err, &content):
-		status, body = http.StatusBadRequest, errorBody{Error: content.Message, Rule: content.Rule}
+		status, body = http.StatusBadRequest, errorBody{content.Message, content.Pointer, content.Rule}
 	default:
 		for _, s := range statuses {
 			if errors.Is(err, s.err) {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -24,6 +25,9 @@ type codec struct {
 	enc *zstd.Encoder
 	dec *zstd.Decoder
 }
+
+// theCodec is the process's one: its tables are large, and it keeps nothing between calls.
+var theCodec = sync.OnceValue(newCodec)
 
 func newCodec() *codec {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(dictionaryID, dictionary1), zstd.WithEncoderCRC(false),

@@ -71,7 +71,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Ledger, error) {
 	if o.Shards == 0 {
 		o.Shards = 2
 	}
-	l := &Ledger{store: store, codec: newCodec(), alone: o.Alone}
+	l := &Ledger{store: store, codec: theCodec(), alone: o.Alone}
 	if err := l.readStack(ctx, o.Shards); err != nil {
 		return nil, err
 	}

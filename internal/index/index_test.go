@@ -1,0 +1,292 @@
+package index
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cairn/internal/kv"
+	"cairn/internal/kv/bolt"
+	"cairn/internal/kv/kvtest"
+	"cairn/internal/ledger"
+	"cairn/internal/projection"
+	"cairn/internal/xapi"
+)
+
+// world is a log with an index that is projected now and then, beside all that was ever stored in it.
+type world struct {
+	t      testing.TB
+	store  kv.Store
+	ledger *ledger.Ledger
+	slow   *ledger.Ledger // of a writer whose clock is far behind: what it commits is late
+	index  *Index
+	random *rand.Rand
+	ids    []uuid.UUID
+}
+
+func newWorld(t testing.TB, seed uint64) *world {
+	t.Helper()
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "world.db"), bolt.Options{NoSync: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	w := &world{t: t, store: store, random: rand.New(rand.NewPCG(seed, 0))}
+	w.ledger = w.open(0)
+	w.slow = w.open(-time.Minute)
+	w.index = New(store, w.ledger)
+	for i := range 60 { // ids that references may name before their statement comes
+		w.ids = append(w.ids, uuid.NewSHA1(uuid.Nil, fmt.Append(nil, seed, i)))
+	}
+	return w
+}
+
+func (w *world) open(behind time.Duration) *ledger.Ledger {
+	l, err := ledger.Open(w.t.Context(), w.store, ledger.Options{Alone: true, Now: func() time.Time { return time.Now().Add(behind) }})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return l
+}
+
+func (w *world) runner(store kv.Store) *projection.Runner {
+	return &projection.Runner{Name: Name, Projection: New(store, w.ledger), Store: store, Ledger: w.ledger, FlushSize: 1 + w.random.IntN(4000)}
+}
+
+func (w *world) run() {
+	w.t.Helper()
+	if err := w.runner(w.store).Run(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// append stores up to four random statements; some are of an earlier position than the index has reached.
+func (w *world) append() {
+	w.t.Helper()
+	l := w.ledger
+	late := w.random.IntN(12) == 0
+	if late {
+		l = w.slow
+	}
+	var drafts []ledger.Draft
+	used := map[uuid.UUID]bool{}
+	for range 1 + w.random.IntN(4) {
+		id := w.ids[w.random.IntN(len(w.ids))]
+		if used[id] {
+			continue
+		}
+		used[id] = true
+		drafts = append(drafts, w.draft(id))
+	}
+	err := l.Append(w.t.Context(), drafts, true)
+	var conflict *ledger.ErrConflict
+	if errors.As(err, &conflict) {
+		return
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if late {
+		r, err := w.ledger.Find(w.t.Context(), drafts[0].ID)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if err := projection.AddPending(w.t.Context(), w.store, Name, "late", []ledger.EntryRef{r.EntryRef}); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+}
+
+func (w *world) draft(id uuid.UUID) ledger.Draft {
+	agent := func() string { return fmt.Sprintf(`{"mbox":"mailto:a%d@example.com"}`, w.random.IntN(4)) }
+	activity := func() string {
+		return fmt.Sprintf(`{"objectType":"Activity","id":"http://example.com/%d"}`, w.random.IntN(4))
+	}
+	verb, object := fmt.Sprintf("http://example.com/v%d", w.random.IntN(3)), activity()
+	switch w.random.IntN(5) {
+	case 0:
+		object = fmt.Sprintf(`{"objectType":"StatementRef","id":%q}`, w.ids[w.random.IntN(len(w.ids))])
+		if w.random.IntN(3) == 0 {
+			verb = "http://adlnet.gov/expapi/verbs/voided"
+		}
+	case 1:
+		object = `{"objectType":"Agent","mbox":"mailto:a1@example.com"}`
+	}
+	text := fmt.Sprintf(`{"id":%q,"actor":%s,"verb":{"id":%q},"object":%s,"context":{"registration":%q,"instructor":%s,"contextActivities":{"parent":[%s]}}}`,
+		id, agent(), verb, object, uuid.NewSHA1(uuid.Nil, []byte{byte(w.random.IntN(3))}), agent(), activity())
+	statements, _, err := xapi.Decode([]byte(text), xapi.V1)
+	if err != nil {
+		w.t.Fatalf("%s: %v", text, err)
+	}
+	voids, _ := statements[0].Voids()
+	return ledger.Draft{ID: id, Voids: voids, Digest: ledger.Digest(uuid.NewSHA1(uuid.Nil, []byte(text))),
+		Render: func(dst []byte, stored ledger.Instant) []byte {
+			return statements[0].AppendStored(dst, xapi.Stamp{ID: id, Stored: stored.Time(), Version: xapi.V1})
+		}}
+}
+
+// all reads the log, as the plain truth that answers are held against.
+func (w *world) all() (out []*statement) {
+	w.t.Helper()
+	scan := w.ledger.Scan(ledger.Span{To: math.MaxInt64}, 0)
+	for {
+		r, ok, err := scan.Next(w.t.Context())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if !ok {
+			return out
+		}
+		s, err := w.index.read(r)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		out = append(out, s)
+	}
+}
+
+// expected is the places that a query must give, by looking at every statement.
+func (w *world) expected(q Query) (out []ledger.Place) {
+	byID := map[uuid.UUID]*statement{}
+	all := w.all()
+	for _, s := range all {
+		byID[s.id] = s
+	}
+	for _, s := range all {
+		if s.Voided || s.Stored() < q.From || s.Stored() >= q.To {
+			continue
+		}
+		seen := map[uuid.UUID]bool{}
+		for target := s; target != nil && !seen[target.id]; target = byID[target.refers] {
+			seen[target.id] = true
+			if target.has(q.Filters) {
+				out = append(out, s.Place)
+				break
+			}
+		}
+	}
+	if q.Descending {
+		slices.Reverse(out)
+	}
+	return out
+}
+
+func (w *world) randomQuery() Query {
+	q := Query{To: math.MaxInt64, Descending: w.random.IntN(2) == 0, Limit: 1 + w.random.IntN(7), Bytes: math.MaxInt}
+	add := func(kind xapi.Kind, value string) { q.Filters = append(q.Filters, w.index.NewFilter(kind, value)) }
+	for len(q.Filters) == 0 {
+		if w.random.IntN(3) == 0 {
+			add(xapi.Registration, uuid.NewSHA1(uuid.Nil, []byte{byte(w.random.IntN(3))}).String())
+		}
+		if w.random.IntN(3) == 0 {
+			add([]xapi.Kind{xapi.Agent, xapi.RelatedAgent}[w.random.IntN(2)], fmt.Sprintf("mbox:mailto:a%d@example.com", w.random.IntN(4)))
+		}
+		if w.random.IntN(3) == 0 {
+			add([]xapi.Kind{xapi.Activity, xapi.RelatedActivity}[w.random.IntN(2)], fmt.Sprintf("http://example.com/%d", w.random.IntN(4)))
+		}
+		if w.random.IntN(3) == 0 {
+			add(xapi.Verb, fmt.Sprintf("http://example.com/v%d", w.random.IntN(3)))
+		}
+	}
+	if all := w.all(); len(all) > 0 && w.random.IntN(3) == 0 {
+		q.From = all[w.random.IntN(len(all))].Stored() + ledger.Instant(w.random.IntN(2))
+	}
+	if all := w.all(); len(all) > 0 && w.random.IntN(3) == 0 {
+		q.To = all[w.random.IntN(len(all))].Stored() + ledger.Instant(w.random.IntN(2))
+	}
+	return q
+}
+
+// follow reads a list to its end; between pages, others may do something.
+func (w *world) follow(q Query, between func()) (out []ledger.Place) {
+	w.t.Helper()
+	for range 10_000 {
+		page, err := w.index.Search(w.t.Context(), q)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, r := range page.Records {
+			out = append(out, r.Place)
+		}
+		if page.More.Position.Zero() {
+			return out
+		}
+		q.After = page.More
+		between()
+	}
+	w.t.Fatal("a list never ends")
+	return nil
+}
+
+// TestEveryAnswerIsWhatTheLogSays stores statements in random order, with references before and after their targets, voids,
+// latecomers, and a projection that runs at random, also with calls that fail, and holds every answer against the log.
+func TestEveryAnswerIsWhatTheLogSays(t *testing.T) {
+	for seed := range uint64(25) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			w := newWorld(t, seed)
+			for step := range 60 {
+				switch w.random.IntN(5) {
+				case 0:
+					w.run()
+				case 1:
+					w.runWithFault()
+				case 2:
+					q := w.randomQuery()
+					want := w.expected(q)
+					if got := w.follow(q, func() {}); !slices.Equal(got, want) {
+						t.Fatalf("step %d: %d statements, want %d\nquery %+v\ngot  %v\nwant %v", step, len(got), len(want), q, got, want)
+					}
+				default:
+					w.append()
+				}
+			}
+		})
+	}
+}
+
+// runWithFault has one call of a run fail, before, half way through, or after its effect; what it left is for the next run.
+func (w *world) runWithFault() {
+	plan := kvtest.Plan{Nth: 1 + w.random.IntN(12), Effect: kvtest.Effect(w.random.IntN(3)), Forever: w.random.IntN(2) == 0}
+	failing := kvtest.Fail(w.store, plan)
+	w.runner(failing).Run(context.WithoutCancel(w.t.Context())) //nolint:errcheck // it fails, or the plan never came to pass
+	if cp, err := projection.Read(w.t.Context(), w.store, Name); err == nil && cp.Lease > 0 && plan.Forever {
+		w.expireLease()
+	}
+}
+
+// expireLease lets the time of a dead worker's lease pass.
+func (w *world) expireLease() {
+	w.ledger.Advance(w.ledger.Now() + ledger.Instant(time.Minute/time.Microsecond))
+}
+
+// TestListsDoNotMoveUnderTheirReader follows lists page by page while the index is projected: what was there before the first
+// request comes once.
+func TestListsDoNotMoveUnderTheirReader(t *testing.T) {
+	for seed := range uint64(15) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			w := newWorld(t, 1000+seed)
+			for range 25 {
+				w.append()
+			}
+			for range 6 {
+				q := w.randomQuery()
+				q.Limit = 1 + w.random.IntN(3)
+				want := w.expected(q)
+				if got := w.follow(q, w.run); !slices.Equal(got, want) {
+					t.Fatalf("%d statements, want %d\nquery %+v", len(got), len(want), q)
+				}
+				for range 4 {
+					w.append()
+				}
+			}
+		})
+	}
+}
