@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
@@ -14,7 +15,7 @@ import (
 var errBudget = errors.New("index: read enough for one request")
 
 // budget is what is left to read, in bytes.
-type budget struct{ left int }
+type budget struct{ left atomic.Int64 }
 
 // cursor goes through one posting list in the order of places, or against it, within from <= stored < to.
 type cursor struct {
@@ -148,7 +149,7 @@ func (c *cursor) page(ctx context.Context) error {
 }
 
 func (c *cursor) query(ctx context.Context, span kv.Span) (kv.Page, error) {
-	if c.budget.left <= 0 {
+	if c.budget.left.Load() <= 0 {
 		return kv.Page{}, errBudget
 	}
 	page, err := c.store.Query(ctx, span)
@@ -156,7 +157,7 @@ func (c *cursor) query(ctx context.Context, span kv.Span) (kv.Page, error) {
 		return page, fmt.Errorf("reading the index: %w", err)
 	}
 	for _, item := range page.Items {
-		c.budget.left -= len(item.Value) + len(item.Sort)
+		c.budget.left.Add(-int64(len(item.Value) + len(item.Sort)))
 	}
 	return page, nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"cairn/internal/ledger"
 	"cairn/internal/projection"
 )
@@ -33,7 +35,8 @@ const firstBatch = 10
 
 func (x *Index) listed(cp projection.Checkpoint, q *Query) *listed {
 	l := &listed{x: x, q: q, batch: min(max(q.Limit+1, firstBatch), 100)}
-	b := &budget{left: readBudget}
+	b := &budget{}
+	b.left.Store(readBudget)
 	for _, kind := range []byte{firstList, secondList} {
 		s := &stepped{}
 		for _, f := range q.Filters {
@@ -53,6 +56,22 @@ func (x *Index) list(cp projection.Checkpoint, kind byte, f Filter, q *Query, b 
 		})
 	}
 	return l
+}
+
+// prime reads the first page of every list at once.
+func (l *listed) prime(ctx context.Context) error {
+	pages, ctx := errgroup.WithContext(ctx)
+	for _, j := range l.joins {
+		for _, list := range j.lists {
+			for _, c := range list.cursors {
+				pages.Go(func() error {
+					_, _, err := c.peek(ctx)
+					return err
+				})
+			}
+		}
+	}
+	return pages.Wait()
 }
 
 // slotOf is where prints tell of a filter.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"cairn/internal/ledger"
 	"cairn/internal/projection"
 	"cairn/internal/xapi"
@@ -101,8 +103,15 @@ func (x *Index) source(ctx context.Context, q *Query) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	tail, err := x.tailMatches(ctx, cp, q)
-	if err != nil {
+	var tail []ledger.Record
+	listed := x.listed(cp, q)
+	reads, at := errgroup.WithContext(ctx)
+	reads.Go(func() error { return listed.prime(at) })
+	reads.Go(func() (err error) {
+		tail, err = x.tailMatches(at, cp, q)
+		return err
+	})
+	if err := reads.Wait(); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(tail, func(a, b ledger.Record) int {
@@ -114,7 +123,7 @@ func (x *Index) source(ctx context.Context, q *Query) (source, error) {
 		}
 		return 1
 	})
-	return &merged{tail: tail, listed: x.listed(cp, q), q: q}, nil
+	return &merged{tail: tail, listed: listed, q: q}, nil
 }
 
 // logSource is the answer to a query without filters: the log itself.

@@ -51,7 +51,7 @@ func (l *Ledger) attempt(ctx context.Context, drafts []Draft, defines bool) ([]P
 	defer cancel()
 
 	a := &attempt{Ledger: l, drafts: drafts, ref: EntryRef{Position: position}}
-	a.ref.Shard = uint8(rand.IntN(int(l.shards.Load())))
+	a.ref.Shard = uint8(rand.IntN(int(l.shards)))
 	a.head = head{count: len(drafts), defines: defines}
 	err := a.run(timed)
 	if err != nil && timed.Err() != nil && ctx.Err() == nil {

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync/atomic"
 	"time"
 
 	"cairn/internal/kv"
@@ -59,7 +58,7 @@ type Ledger struct {
 	clock  *clock
 	codec  *codec
 	secret []byte
-	shards atomic.Int32
+	shards uint8
 	alone  bool
 }
 

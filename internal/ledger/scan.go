@@ -5,6 +5,8 @@ import (
 	"container/heap"
 	"context"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Scan reads the statements of a span over all shards, in the order of places, strongly consistent, page by page as it goes.
@@ -13,12 +15,13 @@ type Scan struct {
 	span    Span
 	streams []*stream
 	open    openEntries
+	primed  bool
 }
 
 // Scan begins to read a span. Wanted is about how many statements will be taken, 0 for all.
 func (l *Ledger) Scan(span Span, wanted int) *Scan {
 	s := &Scan{l: l, span: span, open: openEntries{descending: span.Descending}}
-	for shard := range uint8(l.shards.Load()) {
+	for shard := range l.shards {
 		st := l.stream(shard, span, wanted)
 		if wanted == 0 && st.next != nil {
 			st.next.Limit = 0
@@ -30,22 +33,39 @@ func (l *Ledger) Scan(span Span, wanted int) *Scan {
 
 // Next returns the next statement; ok is false at the end. Erased statements and those left out are passed over.
 func (s *Scan) Next(ctx context.Context) (r Record, ok bool, err error) {
-	for {
-		if err := s.admit(ctx); err != nil {
-			return Record{}, false, err
-		}
-		if len(s.open.runs) == 0 {
-			return Record{}, false, nil
-		}
-		run := s.open.runs[0]
-		r, s.open.runs[0] = run[0], run[1:]
-		if len(run) == 1 {
-			heap.Pop(&s.open)
-		} else {
-			heap.Fix(&s.open, 0)
-		}
-		return r, true, nil
+	if err := s.prime(ctx); err != nil {
+		return Record{}, false, err
 	}
+	if err := s.admit(ctx); err != nil {
+		return Record{}, false, err
+	}
+	if len(s.open.runs) == 0 {
+		return Record{}, false, nil
+	}
+	run := s.open.runs[0]
+	r, s.open.runs[0] = run[0], run[1:]
+	if len(run) == 1 {
+		heap.Pop(&s.open)
+	} else {
+		heap.Fix(&s.open, 0)
+	}
+	return r, true, nil
+}
+
+// prime reads the first page of every shard at once.
+func (s *Scan) prime(ctx context.Context) error {
+	if s.primed {
+		return nil
+	}
+	s.primed = true
+	pages, ctx := errgroup.WithContext(ctx)
+	for _, st := range s.streams {
+		pages.Go(func() error {
+			_, err := st.head(ctx)
+			return err
+		})
+	}
+	return pages.Wait()
 }
 
 // admit opens every entry that may hold the next statement. Entries of one shard can overlap too, when two processes wrote
@@ -117,7 +137,7 @@ func (o *openEntries) Pop() any {
 // returns the instant up to which it read: To, or the position of the first entry that it left.
 func (l *Ledger) Entries(ctx context.Context, from, to Instant, size int) (entries []*Entry, through Instant, err error) {
 	through = to
-	for shard := range uint8(l.shards.Load()) {
+	for shard := range l.shards {
 		st := l.stream(shard, Span{From: from, To: to}, size)
 		total := 0
 		for {

@@ -25,7 +25,7 @@ func (l *Ledger) readStack(ctx context.Context, shards int) error {
 	if len(row) != 1 || row[0] == 0 {
 		return errors.New("ledger: the row of the shard count cannot be read")
 	}
-	l.shards.Store(int32(row[0]))
+	l.shards = row[0]
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (l *Ledger) settled(ctx context.Context, row string, first []byte) ([]byte,
 // end is the instant behind the last entry of the log.
 func (l *Ledger) end(ctx context.Context) (Instant, error) {
 	end := Instant(0)
-	for shard := range uint8(l.shards.Load()) {
+	for shard := range l.shards {
 		span := &kv.Span{Table: kv.Log, Partition: shardKey(shard), Descending: true, Limit: 1, Strength: kv.Strong}
 		for span != nil {
 			page, err := l.store.Query(ctx, *span)
