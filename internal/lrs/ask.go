@@ -40,9 +40,8 @@ type Answer struct {
 
 // Limits of a page. MaxAnswer leaves room for base64 and headers in the 6 MB that Lambda may answer.
 const (
-	defaultLimit = 100
-	maxLimit     = 500
-	MaxAnswer    = 4 << 20
+	maxLimit  = 500
+	MaxAnswer = 4 << 20
 )
 
 // clockSlack is how far the clocks of two writers may be apart.
@@ -85,6 +84,7 @@ func (l *LRS) Ask(ctx context.Context, caller Caller, q Question) (Answer, error
 	switch {
 	case q.Ascending:
 		x.Asked = l.ledger.Now()
+		x.To = min(x.To, x.Asked+l.slack()+1)
 	case !q.Since.IsZero():
 		x.To = min(x.To, horizon)
 	}
@@ -102,7 +102,7 @@ func (l *LRS) Continue(ctx context.Context, caller Caller, more string) (Answer,
 
 func limit(asked int) int {
 	if asked == 0 {
-		return defaultLimit
+		return maxLimit
 	}
 	return min(asked, maxLimit)
 }
@@ -132,8 +132,8 @@ func (l *LRS) filters(q Question) (out []index.Filter) {
 	return out
 }
 
-// page reads one page of a list. An ascending list is what a client polls with: it stops at the horizon, and goes on, page
-// after page, until the horizon has passed its first request, so that it ends with everything that was stored by then.
+// page reads one page of a list. An ascending list is what a client polls with: its pages stop at the horizon, and it goes on,
+// page after page, until the horizon has passed its first request, so that it ends with everything that was stored by then.
 func (l *LRS) page(ctx context.Context, caller Caller, x list) (Answer, error) {
 	for waited := false; ; waited = true {
 		horizon := l.ledger.Horizon()
@@ -153,7 +153,7 @@ func (l *LRS) page(ctx context.Context, caller Caller, x list) (Answer, error) {
 			return Answer{}, err
 		}
 		a := Answer{Records: page.Records, Format: x.Format, Attachments: x.Attachments, list: x}
-		unfinished := x.Asked != 0 && horizon < min(x.To, x.Asked+l.slack())
+		unfinished := x.Asked != 0 && horizon < x.To
 		switch {
 		case !page.More.Position.Zero():
 			a.More = x.after(page.More)
