@@ -52,7 +52,7 @@ func TestCostOfStoring(t *testing.T) {
 		most       float64
 		rounds     int
 	}{
-		"one of 900 bytes":             {[][]byte{noise("x", 550)}, 1, 2, 2},
+		"one that packs to 900 bytes":  {[][]byte{noise("x", 1000)}, 1, 2, 2},
 		"50 of video":                  {batches, 50, 1.2, 2},
 		"several parts, beside claims": {[][]byte{fmt.Appendf(nil, "[%s]", bytes.Join(several, []byte{','}))}, 8, 8, 2},
 	} {
