@@ -29,7 +29,7 @@ func main() {
 }
 
 func build(ctx context.Context) (any, error) {
-	c, err := config.ReadAPI()
+	c, err := config.ReadAPI(os.Getenv)
 	if err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func main() {
 }
 
 func build(ctx context.Context) (any, error) {
-	c, err := config.ReadIndex()
+	c, err := config.ReadIndex(os.Getenv)
 	if err != nil {
 		return nil, err
 	}

@@ -7,16 +7,15 @@ import (
 	"time"
 )
 
-// How long a verified secret is not looked up again, which is how long a key that is taken back still works; and how many are
-// kept. Refusals are not kept.
+// How long a secret that fitted is not looked up again, and how many are remembered. Refusals are not: a key can be used the
+// moment it is made, and whoever guesses fills no memory.
 const (
 	keepFor  = time.Minute
 	keepMost = 1000
 )
 
-// cache remembers who a pair of id and secret was. It keeps a hash under a key of its own, not the secret.
+// cache remembers whose credentials were. It knows them by a hash that is salted anew in each process, not as they are.
 type cache struct {
-	now  func() time.Time
 	salt [32]byte
 
 	mu   sync.Mutex
@@ -28,16 +27,15 @@ type verified struct {
 	until time.Time
 }
 
-func newCache(now func() time.Time) *cache {
-	c := &cache{now: now, seen: map[[sha256.Size]byte]verified{}}
+func newCache() *cache {
+	c := &cache{seen: map[[sha256.Size]byte]verified{}}
 	rand.Read(c.salt[:])
 	return c
 }
 
+// name never confuses two pairs: no id has a colon.
 func (c *cache) name(id, secret string) [sha256.Size]byte {
-	b := append(c.salt[:len(c.salt):len(c.salt)], id...)
-	b = append(b, 0)
-	return sha256.Sum256(append(b, secret...))
+	return sha256.Sum256([]byte(string(c.salt[:]) + id + ":" + secret))
 }
 
 func (c *cache) get(id, secret string) (Principal, bool) {
@@ -45,7 +43,7 @@ func (c *cache) get(id, secret string) (Principal, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	v, ok := c.seen[name]
-	return v.Principal, ok && c.now().Before(v.until)
+	return v.Principal, ok && time.Now().Before(v.until)
 }
 
 func (c *cache) put(id, secret string, p Principal) {
@@ -55,5 +53,11 @@ func (c *cache) put(id, secret string, p Principal) {
 	if len(c.seen) >= keepMost {
 		clear(c.seen)
 	}
-	c.seen[name] = verified{p, c.now().Add(keepFor)}
+	c.seen[name] = verified{p, time.Now().Add(keepFor)}
+}
+
+func (c *cache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.seen)
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Scopes is a set of what a key may do, by the names of xAPI 1.0.3 Communication 4.0.
+// Scopes is a set of what a key may do, by the names of xAPI 1.0.3 Communication 4.2.
 type Scopes uint16
 
 // The scopes.
@@ -63,43 +63,3 @@ func (s Scopes) String() string {
 	}
 	return strings.Join(names, " ")
 }
-
-// Principal is whoever a request was authenticated as.
-type Principal struct {
-	Key       string // the key's id
-	Authority []byte // the agent that vouches for what the key stores: JSON
-	Scopes    Scopes
-}
-
-func (p Principal) any(s Scopes) bool { return p.Scopes&s != 0 }
-
-// WriteStatements: may store statements.
-func (p Principal) WriteStatements() bool { return p.any(All | StatementsWrite) }
-
-// ReadStatements: may ask for statements; perhaps only for its own, see OnlyMine.
-func (p Principal) ReadStatements() bool {
-	return p.any(All | AllRead | StatementsRead | StatementsReadMine)
-}
-
-// OnlyMine: of the statements, may read those alone that its own authority vouches for.
-func (p Principal) OnlyMine() bool { return !p.any(All | AllRead | StatementsRead) }
-
-// ReadState and WriteState: may read and write state documents.
-func (p Principal) ReadState() bool { return p.any(All | AllRead | State) }
-
-// WriteState may write state documents.
-func (p Principal) WriteState() bool { return p.any(All | State) }
-
-// ReadProfile may read activity and agent profiles.
-func (p Principal) ReadProfile() bool { return p.any(All | AllRead | Profile) }
-
-// WriteProfile may write activity and agent profiles.
-func (p Principal) WriteProfile() bool { return p.any(All | Profile) }
-
-// ReadActivitiesAndAgents may ask what is known of an activity or an agent: whoever may read anything.
-func (p Principal) ReadActivitiesAndAgents() bool {
-	return p.any(All | AllRead | StatementsRead | StatementsReadMine | State | Profile | Define)
-}
-
-// Define: what its statements say of activities becomes what is known of them.
-func (p Principal) Define() bool { return p.any(All | Define) }

@@ -4,7 +4,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -24,7 +23,6 @@ type API struct {
 	Storage
 	Fallback xapi.Version // answered to a request that names no version
 	Origins  []string     // that browsers may call from
-	BaseURL  string       // public address of the LRS, the home page of its keys' accounts; "" when not known
 }
 
 // Index is the settings of the index function.
@@ -34,10 +32,13 @@ type Index struct {
 }
 
 // reader reads variables and keeps what is wrong with them.
-type reader struct{ err error }
+type reader struct {
+	getenv func(string) string
+	err    error
+}
 
 func (r *reader) required(name string) string {
-	v := os.Getenv(name)
+	v := r.getenv(name)
 	if v == "" {
 		r.err = errors.Join(r.err, fmt.Errorf("%s is not set", name))
 	}
@@ -52,24 +53,24 @@ func (r *reader) tables() map[kv.Table]string {
 	return names
 }
 
-// ReadAPI reads the api function's settings: TABLE_LOG and the other tables, BUCKET, and the optional FALLBACK_VERSION,
-// CORS_ORIGINS (separated by commas) and BASE_URL.
-func ReadAPI() (API, error) {
-	var r reader
-	c := API{Storage: Storage{Tables: r.tables(), Bucket: r.required("BUCKET")}, BaseURL: os.Getenv("BASE_URL")}
+// ReadAPI reads the api function's settings: TABLE_LOG and the other tables, BUCKET, and the optional FALLBACK_VERSION and
+// CORS_ORIGINS (separated by commas).
+func ReadAPI(getenv func(string) string) (API, error) {
+	r := reader{getenv: getenv}
+	c := API{Storage: Storage{Tables: r.tables(), Bucket: r.required("BUCKET")}}
 	var err error
-	if c.Fallback, err = Fallback(os.Getenv("FALLBACK_VERSION")); err != nil {
+	if c.Fallback, err = Fallback(getenv("FALLBACK_VERSION")); err != nil {
 		r.err = errors.Join(r.err, err)
 	}
-	c.Origins = Origins(os.Getenv("CORS_ORIGINS"))
+	c.Origins = Origins(getenv("CORS_ORIGINS"))
 	return c, r.err
 }
 
 // ReadIndex reads the index function's settings: the tables, and the optional FLUSH_SECONDS.
-func ReadIndex() (Index, error) {
-	var r reader
+func ReadIndex(getenv func(string) string) (Index, error) {
+	r := reader{getenv: getenv}
 	c := Index{Storage: Storage{Tables: r.tables()}, FlushAfter: 10 * time.Second}
-	if v := os.Getenv("FLUSH_SECONDS"); v != "" {
+	if v := getenv("FLUSH_SECONDS"); v != "" {
 		n, err := strconv.ParseUint(v, 10, 16)
 		if err != nil {
 			r.err = errors.Join(r.err, errors.New("FLUSH_SECONDS is not a whole number of seconds"))

@@ -4,8 +4,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// merge sets the properties of the object posted in the object old. Names and values stay the bytes that were sent, so numbers and
-// nested values are kept exactly. Both must be objects, and say that they are JSON (xAPI 1.0.3 Communication 2.2).
+// merge sets the properties of the object posted in the object old. Names and values stay the bytes that were sent, so numbers
+// and nested values are kept exactly. Both must be objects, and say that they are JSON (xAPI 1.0.3 Communication 2.2).
 func merge(old, posted Document) (Document, error) {
 	into, err := properties(old, "the stored document")
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"cairn/internal/kv"
 )
 
-// Put makes or replaces a document. The errors are the refusals of this package, or faults of the storage; after a fault, putting
-// it again is safe.
+// Put makes or replaces a document. The errors are the refusals of this package, or faults of the storage; after a fault,
+// putting it again is safe.
 func (d *Documents) Put(ctx context.Context, res Resource, id string, doc Document, cond Precondition) error {
 	if err := check(id, doc); err != nil {
 		return err
@@ -23,8 +23,8 @@ func (d *Documents) Put(ctx context.Context, res Resource, id string, doc Docume
 	})
 }
 
-// Merge sets the properties of a JSON object in a document that is one, and keeps the others (xAPI 1.0.3 Communication 2.2). Where
-// there is no document it is Put. Merges that run at once all take effect, one after the other. Errors are as those of Put.
+// Merge sets the properties of a JSON object in a document that is one, and keeps the others (xAPI 1.0.3 Communication 2.2).
+// Where there is no document it is Put. Merges that run at once all take effect, one after the other. Errors are as those of Put.
 func (d *Documents) Merge(ctx context.Context, res Resource, id string, doc Document, cond Precondition) error {
 	if err := check(id, doc); err != nil {
 		return err
@@ -160,6 +160,6 @@ func (d *Documents) discard(ctx context.Context, r *record) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if err := d.blobs.Delete(ctx, r.blob); err != nil {
-		slog.WarnContext(ctx, "a document's old body is left behind", "blob", r.blob, "error", err.Error())
+		slog.WarnContext(ctx, "a document's body is left behind", "blob", r.blob, "error", err.Error())
 	}
 }

@@ -8,7 +8,10 @@ import (
 )
 
 // about tells which versions are spoken (xAPI 1.0.3 Communication 2.8).
-func about(_ *API, w http.ResponseWriter, _ *request) error {
+func about(_ *API, w http.ResponseWriter, r *request) error {
+	if err := r.only(); err != nil {
+		return err
+	}
 	writeJSON(w, http.StatusOK, []byte(`{"version":["`+xapi.V1.String()+`","`+xapi.V2.String()+`"]}`))
 	return nil
 }

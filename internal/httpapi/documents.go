@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -59,7 +60,11 @@ func documentResource(k documentKind) resource {
 
 // documentOf reads which resource, and which of its documents, the parameters name.
 func (r *request) documentOf(k documentKind, needsID bool, more []string) (res documents.Resource, id string, err error) {
-	if err := r.only(append(append([]string{k.id, k.optional}, k.owners...), more...)...); err != nil {
+	known := slices.Concat([]string{k.id}, k.owners, more)
+	if k.optional != "" {
+		known = append(known, k.optional)
+	}
+	if err := r.only(known...); err != nil {
 		return res, "", err
 	}
 	parts := make([]string, 0, 3)
@@ -112,9 +117,13 @@ func getDocument(a *API, w http.ResponseWriter, r *request, res documents.Resour
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", d.ContentType)
 	w.Header().Set("ETag", d.ETag)
 	setLastModified(w, d.Updated)
+	if r.knows(d.ETag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", d.ContentType)
 	w.WriteHeader(http.StatusOK)
 	w.Write(d.Body)
 	return nil
@@ -192,6 +201,13 @@ func deleteDocument(a *API, w http.ResponseWriter, r *request, res documents.Res
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
+}
+
+// knows says whether the client has the document already, and need not be sent it (RFC 9110, 13.1.2).
+func (r *request) knows(etag string) bool {
+	return slices.ContainsFunc(r.precondition().IfNoneMatch, func(tag string) bool {
+		return tag == "*" || strings.TrimPrefix(tag, "W/") == etag
+	})
 }
 
 // precondition reads If-Match and If-None-Match.

@@ -38,7 +38,6 @@ var statuses = []struct {
 }{
 	{auth.ErrUnauthorized, http.StatusUnauthorized, "a key and its secret are needed, by Basic authentication"},
 	{lrs.ErrAbsent, http.StatusNotFound, "there is no such statement"},
-	{lrs.ErrConflict, http.StatusConflict, ""},
 	{lrs.ErrTooLarge, http.StatusRequestEntityTooLarge, "a statement, or the number of statements, is too large to be kept"},
 	{lrs.ErrBusy, http.StatusServiceUnavailable, "not stored in time; sending it again is safe"},
 	{documents.ErrAbsent, http.StatusNotFound, "there is no such document"},
@@ -61,6 +60,7 @@ func writeError(w http.ResponseWriter, r *request, err error) {
 		refused *refusal
 		problem *xapi.Problem
 		content *documents.Problem
+		taken   *lrs.Conflict
 	)
 	switch {
 	case errors.As(err, &refused):
@@ -69,13 +69,12 @@ func writeError(w http.ResponseWriter, r *request, err error) {
 		status, body = http.StatusBadRequest, errorBody{problem.Message, problem.Pointer, problem.Rule}
 	case errors.As(err, &content):
 		status, body = http.StatusBadRequest, errorBody{content.Message, content.Pointer, content.Rule}
+	case errors.As(err, &taken):
+		status, body = http.StatusConflict, errorBody{Error: taken.Error(), Rule: "xAPI 1.0.3 Communication 2.1.1"}
 	default:
 		for _, s := range statuses {
 			if errors.Is(err, s.err) {
 				status, body.Error = s.status, s.message
-				if s.message == "" {
-					body.Error = s.err.Error()
-				}
 				break
 			}
 		}

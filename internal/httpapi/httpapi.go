@@ -79,8 +79,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 		a.preflight(w, hr)
 		return
 	}
-	w.Header().Set("X-Experience-API-Version", a.settings.Fallback.String())
 	r := &request{Request: hr, limit: a.settings.MaxBody}
+	a.nameVersion(w, r)
 	if err := a.serve(w, r); err != nil {
 		writeError(r.answer(w), r, err)
 	}
@@ -101,6 +101,7 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 	if err := r.unwrapAlternate(); err != nil {
 		return err
 	}
+	a.nameVersion(w, r) // which a form may name
 	w = r.answer(w)
 	act, ok := res.methods[r.Method]
 	if !ok {
@@ -108,31 +109,32 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 		return &refusal{status: http.StatusMethodNotAllowed, message: "this resource has no method " + r.Method}
 	}
 	if !res.open {
-		if err := a.admit(w, r); err != nil {
+		if err := a.admit(r); err != nil {
 			return err
 		}
 	}
 	return act(a, w, r)
 }
 
-// admit settles the version that the request speaks, and whose it is.
-func (a *API) admit(w http.ResponseWriter, r *request) error {
-	named := r.Header.Get("X-Experience-API-Version")
-	version, ok := xapi.ParseVersion(named)
-	if ok {
-		r.version = version
-		w.Header().Set("X-Experience-API-Version", version.String())
-	}
+// nameVersion reads the version that the request speaks, none if it names none that is known, and answers in it, whatever the
+// answer (xAPI 1.0.3 Communication 3.3).
+func (a *API) nameVersion(w http.ResponseWriter, r *request) {
+	r.version, _ = xapi.ParseVersion(r.Header.Get("X-Experience-API-Version"))
+	w.Header().Set("X-Experience-API-Version", cmp.Or(r.version, a.settings.Fallback).String())
+}
+
+// admit settles whose the request is, and refuses it when its version is not known.
+func (a *API) admit(r *request) error {
 	principal, err := a.keys.Basic(r.Context(), r.Header.Get("Authorization"))
 	if err != nil {
 		return err
 	}
 	r.principal = principal
-	if !ok {
+	if r.version == 0 {
 		return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 3.3",
 			message: "the header X-Experience-API-Version must name 1.0, 1.0.x, 2.0 or 2.0.x"}
 	}
-	if r.alternate && version != xapi.V1 {
+	if r.alternate && r.version != xapi.V1 {
 		return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 1.3",
 			message: "only 1.0.x has the alternate request syntax"}
 	}

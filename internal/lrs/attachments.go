@@ -3,7 +3,7 @@ package lrs
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
+	"crypto/sha512"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,7 +22,7 @@ type AttachmentData struct {
 
 const (
 	attachmentRule = "xAPI 1.0.3 Communication 1.5.2"
-	// attachmentKeys are the objects that hold attachments, by their SHA-256 in lower case.
+	// attachmentKeys are the objects that hold attachments, by their SHA-2 in lower case.
 	attachmentKeys = "attachments/"
 )
 
@@ -31,10 +31,9 @@ const (
 func (in *Submission) checkAttachments() error {
 	parts := map[string]AttachmentData{}
 	for i, part := range in.Attachments {
-		sum := sha256.Sum256(part.Body)
-		if !strings.EqualFold(part.Hash, hex.EncodeToString(sum[:])) {
+		if sum := sha2(part.Body, len(part.Hash)); sum == "" || !strings.EqualFold(part.Hash, sum) {
 			return &xapi.Problem{Rule: attachmentRule, Message: fmt.Sprintf(
-				"attachment part %d: X-Experience-API-Hash is not the SHA-256 of the part's bytes", i+1)}
+				"attachment part %d: X-Experience-API-Hash is not the SHA-2 of the part's bytes", i+1)}
 		}
 		parts[strings.ToLower(part.Hash)] = part
 	}
@@ -62,6 +61,21 @@ func (in *Submission) checkAttachments() error {
 		}
 	}
 	return nil
+}
+
+// sha2 is the hash of a body in lower-case hex, by the kind of SHA-2 that has so many digits; "" when none has.
+func sha2(body []byte, digits int) string {
+	switch digits {
+	case 2 * sha256.Size224:
+		return fmt.Sprintf("%x", sha256.Sum224(body))
+	case 2 * sha256.Size:
+		return fmt.Sprintf("%x", sha256.Sum256(body))
+	case 2 * sha512.Size384:
+		return fmt.Sprintf("%x", sha512.Sum384(body))
+	case 2 * sha512.Size:
+		return fmt.Sprintf("%x", sha512.Sum512(body))
+	}
+	return ""
 }
 
 // putAttachments stores the parts before the statements are committed: a crash leaves an object that nobody names, never a

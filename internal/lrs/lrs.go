@@ -8,6 +8,8 @@ import (
 	"errors"
 	"hash"
 
+	"github.com/google/uuid"
+
 	"cairn/internal/blob"
 	"cairn/internal/index"
 	"cairn/internal/ledger"
@@ -34,17 +36,20 @@ type Caller struct {
 	OnlyMine  bool   // the caller sees only statements of its own authority
 }
 
-// Refusals, beside *xapi.Problem for what breaks a rule.
+// Refusals, beside *xapi.Problem for what breaks a rule and *Conflict.
 var (
 	// ErrAbsent: there is no such statement, or not for this caller.
 	ErrAbsent = errors.New("lrs: no such statement")
-	// ErrConflict: another statement is stored under the id (xAPI 1.0.3 Communication 2.1.1).
-	ErrConflict = errors.New("lrs: another statement is stored under this id")
 	// ErrTooLarge: a statement is larger than can be kept.
 	ErrTooLarge = ledger.ErrTooLarge
 	// ErrBusy: not stored in time; to send it again is safe.
 	ErrBusy = ledger.ErrBusy
 )
+
+// Conflict: another statement is stored under an id of the request (xAPI 1.0.3 Communication 2.1.1).
+type Conflict struct{ ID uuid.UUID }
+
+func (c *Conflict) Error() string { return "another statement is stored under the id " + c.ID.String() }
 
 // Horizon is the instant up to which a list shows everything (X-Experience-API-Consistent-Through, xAPI 1.0.3 Communication
 // 2.1.3). Take it before what it is said of.

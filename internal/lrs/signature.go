@@ -3,10 +3,8 @@ package lrs
 import (
 	"bytes"
 	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -102,9 +100,8 @@ func issued(parent, child *x509.Certificate) bool {
 // badSignature is the Problem of a signature, at its attachment.
 func badSignature(st *xapi.Statement, jws []byte, reason string) error {
 	p := &xapi.Problem{Rule: signatureRule, Message: "the signature is not right: " + reason}
-	sum := sha256.Sum256(jws)
 	for _, a := range st.Attachments() {
-		if a.UsageType == xapi.UsageSignature && (p.Pointer == "" || strings.EqualFold(a.SHA2, hex.EncodeToString(sum[:]))) {
+		if a.UsageType == xapi.UsageSignature && (p.Pointer == "" || strings.EqualFold(a.SHA2, sha2(jws, len(a.SHA2)))) {
 			p.Pointer = a.Pointer
 		}
 	}

@@ -3,7 +3,6 @@ package lrs
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -39,7 +38,7 @@ func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.U
 	err = l.ledger.Append(ctx, drafts, caller.Defines)
 	var conflict *ledger.ErrConflict
 	if errors.As(err, &conflict) {
-		return nil, fmt.Errorf("%w: %s", ErrConflict, ids[conflict.Ordinal])
+		return nil, &Conflict{ids[conflict.Ordinal]}
 	}
 	return ids, err
 }

@@ -1,6 +1,7 @@
 package xapi
 
 import (
+	"bytes"
 	"errors"
 	"mime"
 	"strings"
@@ -33,7 +34,7 @@ func (c *checker) attachment(n int32) *Problem {
 func (c *checker) mediaType(n int32) *Problem {
 	return c.format(n, "an Internet media type", ruleAttachment, func(s []byte) error {
 		media, _, err := mime.ParseMediaType(string(s))
-		if err != nil || !strings.Contains(media, "/") {
+		if err != nil || !strings.Contains(media, "/") || bytes.ContainsAny(s, "\r\n") {
 			return errors.New("it must be type/subtype, with or without parameters")
 		}
 		return nil

@@ -21,15 +21,18 @@ const (
 // since readers differ on what that means and a merge could not keep it. Escaped lone surrogates pass: compressed suspend data
 // has them.
 func check(id string, doc Document) error {
+	if err := checkID(id); err != nil {
+		return err
+	}
 	switch {
 	case len(doc.ContentType) > MaxContentType:
 		return &Problem{Message: fmt.Sprintf("a content type may have %d bytes at most", MaxContentType), Rule: ruleDocument}
 	case len(doc.Body) > MaxBody:
 		return ErrTooLarge
 	case isJSON(doc.ContentType):
-		return errors.Join(checkID(id), checkJSON(doc.Body))
+		return checkJSON(doc.Body)
 	}
-	return checkID(id)
+	return nil
 }
 
 func checkID(id string) error {

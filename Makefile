@@ -1,0 +1,84 @@
+# Cairn: what can be done with it, each by one command. `make` alone lists them.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+MAKEFLAGS += --no-print-directory
+
+# Settings of run, run-aws-local and key; infra/local reads them from the environment, where make puts what its command line says.
+export PORT DATA KEY SECRET FALLBACK_VERSION MEMORY SCOPES LABEL
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+SAM := SAM_CLI_TELEMETRY=0 .build/sam/bin/sam
+
+.PHONY: help
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Built first and then replaced by it, so that Ctrl-C stops Cairn and nothing else.
+.PHONY: cairn
+cairn:
+	@go build -o .build/cairn ./infra/local
+
+.PHONY: run
+run: cairn ## serve xAPI from this machine; PORT= DATA= KEY= SECRET= FALLBACK_VERSION= MEMORY=1
+	@exec .build/cairn
+
+.PHONY: run-aws-local
+run-aws-local: cairn parts ## the same on DynamoDB Local and an S3 server
+	@exec .build/cairn -aws
+
+.PHONY: key
+key: cairn ## make a key and print it; SCOPES="statements/write statements/read" LABEL="My course" DATA=
+	@exec .build/cairn -make-key
+
+.PHONY: test
+test: parts .build/sam lint ## everything that must hold: lint, all tests with the race detector, the template, the build for AWS
+	go test -race ./...
+	$(SAM) validate --lint --region eu-central-1
+	@$(MAKE) build
+	@echo "make test: passed"
+
+.PHONY: bench
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: lint
+lint: ## gofmt, go vet, staticcheck
+	@unformatted=$$(gofmt -l $$(go list -f '{{.Dir}}' ./...)); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+.PHONY: conformance
+conformance: ## run both batteries of the ADL suite; SUITE=folder of its checkout
+	@[ -n "$(SUITE)" ] || { echo "say where the suite is: make conformance SUITE=../lrs-conformance-test-suite"; exit 1; }
+	go run ./infra/local/conformance -suite "$(SUITE)"
+
+.PHONY: load
+load: ## send the statements of a file to a running Cairn; FILE=statements.jsonl
+	@[ -n "$(FILE)" ] || { echo "say what to load: make load FILE=statements.jsonl"; exit 1; }
+	go run ./infra/local/load -file "$(FILE)"
+
+.PHONY: build
+build: .build/sam ## build the functions for AWS, into .aws-sam
+	@$(SAM) build --build-in-source | sed "/^Commands you can/,$$ d"
+
+# What `sam build` calls for each function of template.yaml, with the folder to fill.
+.PHONY: build-ApiFunction build-IndexFunction
+build-ApiFunction: FUNCTION = api
+build-IndexFunction: FUNCTION = index
+build-ApiFunction build-IndexFunction:
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
+		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
+
+# The SAM CLI, with cfn-lint and the Lambda Runtime Interface Emulator that it carries. It gets its name last, so that an install
+# that broke off is not taken for one; its programs know the place they were made for, hence the mark instead of a move.
+.build/sam: .build/sam/installed
+.build/sam/installed: infra/local/sam.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: the SAM CLI needs Python 3.10 or later" >&2; exit 1; }
+	@rm -rf .build/sam && mkdir -p .build
+	python3 -m venv .build/sam
+	.build/sam/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+	@touch $@
+
+include infra/local/parts.mk

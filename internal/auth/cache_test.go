@@ -1,0 +1,20 @@
+package auth
+
+import (
+	"strconv"
+	"testing"
+)
+
+func TestMemoryIsBounded(t *testing.T) {
+	c := newCache()
+	for n := range 5 * keepMost {
+		id := strconv.Itoa(n)
+		c.put(id, "secret", Principal{Key: id})
+		if p, ok := c.get(id, "secret"); !ok || p.Key != id {
+			t.Fatalf("what was just remembered is %v, %q", ok, p.Key)
+		}
+	}
+	if len(c.seen) > keepMost {
+		t.Errorf("%d are remembered", len(c.seen))
+	}
+}

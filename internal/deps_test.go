@@ -1,0 +1,156 @@
+// Package internal_test holds the direction of Cairn's imports: arrows point down only.
+package internal_test
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Modules of others, by what they are for.
+const (
+	json     = "github.com/go-json-experiment/json"
+	uuid     = "github.com/google/uuid"
+	zstd     = "github.com/klauspost/compress"
+	jws      = "github.com/go-jose/go-jose/v4"
+	bbolt    = "go.etcd.io/bbolt"
+	rapid    = "pgregory.net/rapid"
+	parallel = "golang.org/x/sync/errgroup"
+	events   = "github.com/aws/aws-lambda-go/events"
+	sdk      = "github.com/aws/aws-sdk-go-v2"
+)
+
+// layers are all packages below internal, from the bottom up, with what each may import besides the standard library: of
+// Cairn's, only what stands above it in this table.
+var layers = []struct {
+	name    string
+	imports []string
+	because string
+}{
+	{"xapi", []string{json, uuid}, "the rules of the statement are pure: no storage, no server, no cloud, so that anything can use and test them"},
+	{"kv", nil, "a port knows neither its adapters nor who stands on it"},
+	{"blob", nil, "a port knows neither its adapters nor who stands on it"},
+	{"kv/dynamo", []string{"kv", sdk}, "an adapter translates, and knows nothing of what it keeps"},
+	{"kv/bolt", []string{"kv", bbolt}, "an adapter translates, and knows nothing of what it keeps"},
+	{"kv/kvtest", []string{"kv", rapid}, "one contract suite for every adapter is written against the port alone"},
+	{"blob/s3", []string{"blob", sdk}, "an adapter translates, and knows nothing of what it keeps"},
+	{"blob/files", []string{"blob"}, "an adapter translates, and knows nothing of what it keeps"},
+	{"blob/blobtest", []string{"blob", rapid}, "one contract suite for every adapter is written against the port alone"},
+	{"config", []string{"kv", "xapi"}, "settings are read before anything runs"},
+
+	{"ledger", []string{"kv", uuid, zstd, parallel}, "the record stands on its port alone, and keeps statements without looking into them"},
+	{"projection", []string{"kv", "ledger"}, "the runner serves every projection, and knows none"},
+	{"index", []string{"kv", "ledger", "projection", "xapi", json, uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
+	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
+	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
+	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
+
+	{"httpapi", []string{"lrs", "documents", "auth", "ledger", "kv", "blob", "xapi", json, uuid},
+		"the transport says what use cases answer; it asks the ledger for its words and the ports for their errors, and runs neither"},
+	{"apigw", []string{events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
+	{"stream", []string{"kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
+	{"compose", []string{"httpapi", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
+		"every program is put together here, over the ports: the adapters are the programs' own choice"},
+}
+
+func TestEachPackageImportsWhatItMay(t *testing.T) {
+	below := map[string]bool{}
+	imports := importsOf(t)
+	for _, l := range layers {
+		for _, i := range l.imports {
+			if !strings.Contains(i, ".") && !below[i] {
+				t.Errorf("the table lets %s import %s, which is not below it", l.name, i)
+			}
+		}
+		below[l.name] = true
+		name := "cairn/internal/" + l.name
+		if _, ok := imports[name]; !ok {
+			t.Errorf("the table has %s, which is no package", l.name)
+		}
+		for _, i := range imports[name] {
+			if !allowed(i, l.imports) {
+				t.Errorf("%s imports %s: %s", l.name, i, l.because)
+			}
+		}
+	}
+	for name := range imports {
+		if of, ok := strings.CutPrefix(name, "cairn/internal/"); ok && !below[of] {
+			t.Errorf("internal/%s is not in the table of layers", of)
+		}
+	}
+}
+
+// allowed says whether an import is of the standard library or of the list. One of Cairn's names a package, one of others a module.
+func allowed(imported string, list []string) bool {
+	if own, ok := strings.CutPrefix(imported, "cairn/internal/"); ok {
+		return slices.Contains(list, own)
+	}
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".") && first != "cairn" ||
+		slices.ContainsFunc(list, func(module string) bool { return within(imported, module) })
+}
+
+func within(path, folder string) bool { return path == folder || strings.HasPrefix(path, folder+"/") }
+
+func TestOnlyAdaptersAndProgramsKnowTheCloud(t *testing.T) {
+	known := []string{"cairn/internal/kv/dynamo", "cairn/internal/blob/s3", "cairn/functions", "cairn/infra"}
+	for name, imports := range importsOf(t) {
+		for _, i := range imports {
+			if within(i, sdk) && !slices.ContainsFunc(known, func(folder string) bool { return within(name, folder) }) {
+				t.Errorf("%s imports %s: what is not an adapter must run on the embedded store as well", name, i)
+			}
+		}
+	}
+}
+
+func TestUseCasesKnowNoHTTP(t *testing.T) {
+	imports := importsOf(t)
+	for _, name := range []string{"xapi", "kv", "blob", "config", "ledger", "projection", "index", "documents", "auth", "lrs"} {
+		if slices.Contains(imports["cairn/internal/"+name], "net/http") {
+			t.Errorf("%s imports net/http: what is asked and answered is settled before it is said in HTTP", name)
+		}
+	}
+}
+
+// What a function links is paid for at each cold start.
+func TestWhatTheFunctionsDoNotLink(t *testing.T) {
+	bans := []struct{ path, because string }{
+		{bbolt, "the embedded store is not for Lambda"},
+		{"cairn/infra", "the local stack is not for Lambda"},
+		{"github.com/parquet-go/parquet-go", "it doubles the binary; exports have a function of their own"},
+		{"text/template", "it calls methods by name, so the linker can drop none: the binary grows by half"},
+		{"html/template", "it calls methods by name, so the linker can drop none: the binary grows by half"},
+		{"net/rpc", "it links html/template; build with -tags lambda.norpc"},
+	}
+	for _, function := range []string{"cairn/functions/api", "cairn/functions/index"} {
+		for _, linked := range goList(t, "-tags", "lambda.norpc", "-deps", "-f", "{{.ImportPath}}", function) {
+			for _, ban := range bans {
+				if within(linked, ban.path) {
+					t.Errorf("%s links %s: %s", function, linked, ban.because)
+				}
+			}
+		}
+	}
+}
+
+// importsOf lists the imports of every package of Cairn's, tests apart.
+func importsOf(t *testing.T) map[string][]string {
+	out := map[string][]string{}
+	for _, line := range goList(t, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "cairn/...") {
+		words := strings.Fields(line)
+		out[words[0]] = words[1:]
+	}
+	return out
+}
+
+func goList(t *testing.T, args ...string) []string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list"}, args...)...)
+	cmd.Stderr = t.Output()
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Split(strings.TrimSpace(string(out)), "\n")
+}
