@@ -5,13 +5,14 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"unicode/utf8"
 )
 
 const alternateRule = "xAPI 1.0.3 Communication 1.3"
 
 // formHeaders are the fields of a form that stand for headers.
 var formHeaders = []string{
-	"Authorization", "X-Experience-API-Version", "Content-Type", "Content-Length", "If-Match", "If-None-Match", "Accept-Language",
+	"Authorization", "X-Experience-API-Version", "Content-Type", "Content-Length", "If-Match", "If-None-Match",
 }
 
 // unwrapAlternate turns a request in the alternate syntax, POST ?method=M with everything else in a form, into the one that it
@@ -36,9 +37,15 @@ func (r *request) unwrapAlternate() error {
 	if err != nil {
 		return err
 	}
+	r.Request = r.Clone(r.Context()) // the server goes by its own: to what came as POST it answers with a body's end, even to HEAD
+	own := *r.Request // the server keeps the one that came, and frames its answer by that one's method
+	r.Request = &own
 	r.Method, r.alternate = method, true
 	r.Header.Del("Content-Type")
 	for _, name := range formHeaders {
+		if len(form[name]) > 1 {
+			return refused("the form has more than one " + name)
+		}
 		if form.Has(name) {
 			r.Header.Set(name, form.Get(name))
 			form.Del(name)
@@ -71,8 +78,11 @@ func (r *request) form() (url.Values, error) {
 // unwrapContent takes the body out of the form. Attachments cannot be sent this way.
 func (r *request) unwrapContent(form url.Values) error {
 	writes := r.Method == http.MethodPut || r.Method == http.MethodPost
-	if writes && !form.Has("content") {
-		return &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the form has no content"}
+	switch content := form["content"]; {
+	case writes && len(content) != 1:
+		return &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the form must have one content"}
+	case writes && !utf8.ValidString(content[0]):
+		return &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the content of the form is not UTF-8"}
 	}
 	if form.Has("content") && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/json")
