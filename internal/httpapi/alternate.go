@@ -38,7 +38,7 @@ func (r *request) unwrapAlternate() error {
 		return err
 	}
 	r.Request = r.Clone(r.Context()) // the server goes by its own: to what came as POST it answers with a body's end, even to HEAD
-	own := *r.Request // the server keeps the one that came, and frames its answer by that one's method
+	own := *r.Request                // the server keeps the one that came, and frames its answer by that one's method
 	r.Request = &own
 	r.Method, r.alternate = method, true
 	r.Header.Del("Content-Type")

@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -46,7 +45,7 @@ func readMultipart(body []byte, boundary string) (statements []byte, attachments
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for n := 0; ; n++ {
 		part, err := reader.NextRawPart()
-		if errors.Is(err, io.EOF) && n > 0 {
+		if err == io.EOF && n > 0 { // bare, it is the last boundary; wrapped, the body was cut off
 			return statements, attachments, nil
 		}
 		if err != nil {

@@ -10,7 +10,6 @@ import (
 )
 
 const (
-	statementsRule = "xAPI 1.0.3 Communication 2.1.3"
 	// moreParameter carries what a list goes on with. It is ours: the spec leaves the form of a more link to the LRS.
 	moreParameter = "more"
 )
