@@ -7,7 +7,7 @@ import (
 
 // Every header that xAPI reads from a request, and every one that it sets on an answer, for browsers on other origins.
 const (
-	readHeaders = "Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, X-Experience-API-Version, X-Experience-API-Hash"
+	readHeaders = "Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, X-Experience-API-Version"
 	setHeaders  = "ETag, Last-Modified, Retry-After, WWW-Authenticate, X-Experience-API-Version, X-Experience-API-Consistent-Through"
 )
 

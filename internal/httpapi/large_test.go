@@ -50,12 +50,13 @@ func TestLargeStatementsAreRefused(t *testing.T) {
 			t.Errorf("%.40s…: %d %.200s", body, status, answer)
 		}
 	}
-	if got := w.everyID(t, ""); len(got) > 0 {
+	if got := w.list(t, "").ids; len(got) > 0 {
 		t.Errorf("%d statements are stored", len(got))
 	}
 }
 
-const statement = `{"actor":{"mbox":"mailto:ada@example.com"},"verb":{"id":"http://example.com/did"},"object":{"id":"http://example.com/x"}}`
+const statement = `{"actor":{"mbox":"mailto:ada@example.com"},"verb":{"id":"http://example.com/did"},` +
+	`"object":{"id":"http://example.com/x"}}`
 
 // Reading a bad body takes memory in proportion to its size, whatever its shape. What is measured is all that is allocated on
 // the way, by this client too.

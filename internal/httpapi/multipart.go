@@ -49,7 +49,8 @@ func readMultipart(body []byte, boundary string) (statements []byte, attachments
 			return statements, attachments, nil
 		}
 		if err != nil {
-			return nil, nil, multipartProblem(fmt.Sprintf("part %d of the multipart body cannot be found: its boundaries do not agree", n+1))
+			return nil, nil, multipartProblem(fmt.Sprintf(
+				"part %d of the multipart body cannot be found: its boundaries do not agree, or it was cut off", n+1))
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {

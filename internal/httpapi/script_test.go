@@ -11,8 +11,8 @@ import (
 	"cairn/infra/local/partstest"
 )
 
-// The scripts in testdata/http tell what a client sends and what it is answered; the README there tells how they are written. Each
-// runs on a new store, and in each version for which it holds.
+// The scripts in testdata/http tell what a client sends and what it is answered; the README there tells how they are written.
+// Each runs on a new store, and in each version for which it holds.
 
 func TestScriptsOnOneMachine(t *testing.T) {
 	eachScript(t, func(t *testing.T) *world {

@@ -95,7 +95,8 @@ func (p *play) keep(wildcard, value string) {
 	}
 }
 
-// matchJSON holds JSON against JSON in which wildcards stand for values or parts of strings, and an object with "..." may have more.
+// matchJSON holds JSON against JSON in which wildcards stand for values or parts of strings, and an object with "..." may have
+// more.
 func (p *play) matchJSON(want, got string) {
 	p.Helper()
 	w, err := decodeJSON(quoteWild(want))

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,8 +45,14 @@ func TestWritersOfOneDocument(t *testing.T) {
 	})
 }
 
-// While others store, a list shows everything that was stored before the instant that X-Experience-API-Consistent-Through names (xAPI
-// 1.0.3 Communication 2.1.3).
+// listing is what a list showed, and through when it said that it is consistent.
+type listing struct {
+	through time.Time
+	ids     map[string]time.Time // when each was stored
+}
+
+// While others store, a list shows everything that was stored before the instant that it names in the header
+// X-Experience-API-Consistent-Through (xAPI 1.0.3 Communication 2.1.3).
 func TestConsistentThroughIsTrue(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		var group sync.WaitGroup
@@ -58,25 +65,14 @@ func TestConsistentThroughIsTrue(t *testing.T) {
 				}
 			})
 		}
-		done := make(chan struct{})
-		go func() { group.Wait(); close(done) }()
-		type seen struct {
-			through time.Time
-			ids     map[string]time.Time
+		var stored atomic.Bool
+		go func() { group.Wait(); stored.Store(true) }()
+		var lists []listing
+		for n := 0; !stored.Load(); n++ {
+			filters := []string{"", "verb=http://example.com/did", "activity=http://example.com/x"}
+			lists = append(lists, w.list(t, filters[n%len(filters)]))
 		}
-		var lists []seen
-		for n := 0; ; n++ {
-			filter := []string{"", "verb=http://example.com/did", "activity=http://example.com/x"}[n%3]
-			through, ids := w.list(t, filter)
-			lists = append(lists, seen{through, ids})
-			select {
-			case <-done:
-			default:
-				continue
-			}
-			break
-		}
-		final := w.everyID(t, "")
+		final := w.list(t, "").ids
 		if len(final) != 160 {
 			t.Fatalf("%d statements are stored", len(final))
 		}
@@ -108,15 +104,8 @@ func (w *world) get(t testing.TB, path string) got {
 	return got{response.Header, text}
 }
 
-// everyID is the ids of the statements that meet a filter, each with when it was stored.
-func (w *world) everyID(t testing.TB, filter string) map[string]time.Time {
-	t.Helper()
-	_, ids := w.list(t, filter)
-	return ids
-}
-
-// list reads the one page that a test has, and through when it is consistent.
-func (w *world) list(t testing.TB, filter string) (through time.Time, ids map[string]time.Time) {
+// list reads a list that has one page.
+func (w *world) list(t testing.TB, filter string) listing {
 	t.Helper()
 	page := w.get(t, "/xapi/statements?"+strings.TrimPrefix(filter+"&limit=0", "&"))
 	through, err := time.Parse(time.RFC3339Nano, page.header.Get("X-Experience-API-Consistent-Through"))
@@ -133,9 +122,9 @@ func (w *world) list(t testing.TB, filter string) (through time.Time, ids map[st
 	if err := json.Unmarshal([]byte(page.text), &result); err != nil || result.More != "" {
 		t.Fatalf("no whole page: %v, more %q", err, result.More)
 	}
-	ids = map[string]time.Time{}
+	ids := map[string]time.Time{}
 	for _, s := range result.Statements {
 		ids[s.ID] = s.Stored
 	}
-	return through, ids
+	return listing{through, ids}
 }

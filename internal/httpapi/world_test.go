@@ -118,5 +118,8 @@ func basic(name string) string {
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(name+":secret"))
 }
 
-// client sends exactly what it is given.
-var client = &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64}}
+// client sends exactly what it is given, and does not wait for ever for an answer without an end.
+var client = &http.Client{
+	Timeout:   30 * time.Second,
+	Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 64},
+}
