@@ -114,7 +114,7 @@ func (x *Index) merge(ctx context.Context, generation byte, defs []definition, c
 var errChanged = errors.New("index: activity changed since it was read")
 
 func (x *Index) putActivity(ctx context.Context, generation byte, k *known) error {
-	value, err := json.Marshal(k)
+	value, err := json.Marshal(k, jsontext.PreserveRawStrings(true)) // a definition is kept byte for byte
 	if err != nil {
 		return err
 	}
