@@ -50,7 +50,7 @@ lint: ## gofmt, go vet, staticcheck
 	go run $(STATICCHECK) ./...
 
 .PHONY: conformance
-conformance: ## run both batteries of the ADL suite; SUITE=folder of its checkout
+conformance: cairn parts ## run both batteries of the ADL suite; SUITE=folder of its checkout
 	@[ -n "$(SUITE)" ] || { echo "say where the suite is: make conformance SUITE=../lrs-conformance-test-suite"; exit 1; }
 	go run ./infra/local/conformance -suite "$(SUITE)"
 
