@@ -45,15 +45,19 @@ func (l *Ledger) Append(ctx context.Context, drafts []Draft, defines bool) error
 
 // attempt tries to store the entry at a new position, within the time that a writer has.
 func (l *Ledger) attempt(ctx context.Context, drafts []Draft, defines bool) ([]Place, error) {
+	shards, err := l.currentShards(ctx)
+	if err != nil {
+		return nil, err
+	}
 	position := l.clock.take(len(drafts))
 	defer l.clock.release(position)
 	timed, cancel := context.WithTimeout(ctx, writeTime)
 	defer cancel()
 
 	a := &attempt{Ledger: l, drafts: drafts, ref: EntryRef{Position: position}}
-	a.ref.Shard = uint8(rand.IntN(int(l.shards)))
+	a.ref.Shard = uint8(rand.IntN(int(shards.writers(position.Instant()))))
 	a.head = head{count: len(drafts), defines: defines}
-	err := a.run(timed)
+	err = a.run(timed)
 	if err != nil && timed.Err() != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
 	}

@@ -58,7 +58,7 @@ type Ledger struct {
 	clock  *clock
 	codec  *codec
 	secret []byte
-	shards uint8
+	shards *shards
 	alone  bool
 }
 
@@ -70,7 +70,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Ledger, error) {
 	if o.Shards == 0 {
 		o.Shards = 2
 	}
-	l := &Ledger{store: store, codec: theCodec(), alone: o.Alone}
+	l := &Ledger{store: store, codec: theCodec(), alone: o.Alone, shards: &shards{read: At(o.Now())}}
 	if err := l.readStack(ctx, o.Shards); err != nil {
 		return nil, err
 	}

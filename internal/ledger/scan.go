@@ -13,22 +13,14 @@ import (
 type Scan struct {
 	l       *Ledger
 	span    Span
-	streams []*stream
+	wanted  int
+	streams []*stream // nil before the first page of each was read
 	open    openEntries
-	primed  bool
 }
 
 // Scan begins to read a span. Wanted is about how many statements will be taken, 0 for all.
 func (l *Ledger) Scan(span Span, wanted int) *Scan {
-	s := &Scan{l: l, span: span, open: openEntries{descending: span.Descending}}
-	for shard := range l.shards {
-		st := l.stream(shard, span, wanted)
-		if wanted == 0 && st.next != nil {
-			st.next.Limit = 0
-		}
-		s.streams = append(s.streams, st)
-	}
-	return s
+	return &Scan{l: l, span: span, wanted: wanted, open: openEntries{descending: span.Descending}}
 }
 
 // Next returns the next statement; ok is false at the end. Erased statements and those left out are passed over.
@@ -54,12 +46,20 @@ func (s *Scan) Next(ctx context.Context) (r Record, ok bool, err error) {
 
 // prime reads the first page of every shard at once.
 func (s *Scan) prime(ctx context.Context) error {
-	if s.primed {
+	if s.streams != nil {
 		return nil
 	}
-	s.primed = true
+	shards, err := s.l.currentShards(ctx)
+	if err != nil {
+		return err
+	}
 	pages, ctx := errgroup.WithContext(ctx)
-	for _, st := range s.streams {
+	for shard := range shards.Count {
+		st := s.l.stream(shard, s.span, s.wanted)
+		if s.wanted == 0 && st.next != nil {
+			st.next.Limit = 0
+		}
+		s.streams = append(s.streams, st)
 		pages.Go(func() error {
 			_, err := st.head(ctx)
 			return err
@@ -137,7 +137,11 @@ func (o *openEntries) Pop() any {
 // returns the instant up to which it read: To, or the position of the first entry that it left.
 func (l *Ledger) Entries(ctx context.Context, from, to Instant, size int) (entries []*Entry, through Instant, err error) {
 	through = to
-	for shard := range l.shards {
+	shards, err := l.currentShards(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	for shard := range shards.Count {
 		st := l.stream(shard, Span{From: from, To: to}, size)
 		total := 0
 		for {

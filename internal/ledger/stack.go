@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"math"
 
 	"cairn/internal/kv"
 )
@@ -18,15 +17,13 @@ func (l *Ledger) readStack(ctx context.Context, shards int) error {
 	if l.secret, err = l.settled(ctx, "secret", secret); err != nil {
 		return err
 	}
-	row, err := l.settled(ctx, "shards", []byte{byte(min(max(shards, 1), math.MaxUint8))})
+	count := uint8(min(max(shards, 1), maxShards))
+	row, err := l.settled(ctx, "shards", shardRow{Count: count, Before: count}.encode())
 	if err != nil {
 		return err
 	}
-	if len(row) != 1 || row[0] == 0 {
-		return errors.New("ledger: the row of the shard count cannot be read")
-	}
-	l.shards = row[0]
-	return nil
+	l.shards.row, err = decodeShards(row)
+	return err
 }
 
 // settled reads a row, or puts it there; whoever puts it first wins.
@@ -54,7 +51,7 @@ func (l *Ledger) settled(ctx context.Context, row string, first []byte) ([]byte,
 // end is the instant behind the last entry of the log.
 func (l *Ledger) end(ctx context.Context) (Instant, error) {
 	end := Instant(0)
-	for shard := range l.shards {
+	for shard := range l.shards.row.Count {
 		span := &kv.Span{Table: kv.Log, Partition: shardKey(shard), Descending: true, Limit: 1, Strength: kv.Strong}
 		for span != nil {
 			page, err := l.store.Query(ctx, *span)
