@@ -12,7 +12,6 @@ import (
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
-	"cairn/internal/projection"
 	"cairn/internal/xapi"
 )
 
@@ -161,7 +160,7 @@ func (x *Index) activities(ctx context.Context, generation byte, ids []string) (
 
 // Definitions returns what is known of activities now, the tail of the log included; nil for those of which nothing is.
 func (x *Index) Definitions(ctx context.Context, ids []string) (map[string][]byte, error) {
-	cp, err := projection.Read(ctx, x.store, Name)
+	cp, err := x.checkpoint.Checkpoint(ctx)
 	if err != nil {
 		return nil, err
 	}

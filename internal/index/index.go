@@ -12,6 +12,7 @@ import (
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
+	"cairn/internal/projection"
 	"cairn/internal/xapi"
 )
 
@@ -20,12 +21,15 @@ const Name = "index"
 
 // Index projects statements into posting lists, and searches them.
 type Index struct {
-	store  kv.Store
-	ledger *ledger.Ledger
+	store      kv.Store
+	ledger     *ledger.Ledger
+	checkpoint *projection.Reader
 }
 
 // New returns the index over a store and the ledger in it.
-func New(store kv.Store, l *ledger.Ledger) *Index { return &Index{store: store, ledger: l} }
+func New(store kv.Store, l *ledger.Ledger) *Index {
+	return &Index{store: store, ledger: l, checkpoint: projection.NewReader(store, Name, l)}
+}
 
 // Term is what a query can ask for: an HMAC of kind and value, so that nobody can guess a mailbox back from an index row.
 type Term [16]byte

@@ -33,20 +33,30 @@ type world struct {
 }
 
 func newWorld(t testing.TB, seed uint64) *world {
+	return newWorldAt(t, filepath.Join(t.TempDir(), "world.db"), seed)
+}
+
+func newWorldAt(t testing.TB, path string, seed uint64) *world {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "world.db"), bolt.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	w := &world{t: t, store: store, random: rand.New(rand.NewPCG(seed, 0))}
-	w.ledger = w.open(0)
-	w.slow = w.open(-time.Minute)
-	w.index = New(store, w.ledger)
+	w := &world{t: t, random: rand.New(rand.NewPCG(seed, 0))}
+	w.reopen(path)
 	for i := range 60 { // ids that references may name before their statement comes
 		w.ids = append(w.ids, uuid.NewSHA1(uuid.Nil, fmt.Append(nil, seed, i)))
 	}
 	return w
+}
+
+// reopen opens the store at path, as a process does when it starts.
+func (w *world) reopen(path string) {
+	w.t.Helper()
+	store, err := bolt.Open(path, bolt.Options{NoSync: true})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { store.Close() })
+	w.store = store
+	w.ledger, w.slow = w.open(0), w.open(-time.Minute)
+	w.index = New(store, w.ledger)
 }
 
 func (w *world) open(behind time.Duration) *ledger.Ledger {
@@ -227,18 +237,20 @@ func (w *world) follow(q Query, between func()) (out []ledger.Place) {
 }
 
 // TestEveryAnswerIsWhatTheLogSays stores statements in random order, with references before and after their targets, voids,
-// latecomers, and a projection that runs at random, also with calls that fail, and holds every answer against the log.
+// latecomers, and a projection that runs and is rebuilt at random, also with calls that fail, and holds every answer against the log.
 func TestEveryAnswerIsWhatTheLogSays(t *testing.T) {
 	for seed := range uint64(25) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			w := newWorld(t, seed)
 			for step := range 60 {
-				switch w.random.IntN(5) {
+				switch w.random.IntN(6) {
 				case 0:
 					w.run()
 				case 1:
 					w.runWithFault()
 				case 2:
+					w.rebuild()
+				case 3:
 					q := w.randomQuery()
 					want := w.expected(q)
 					if got := w.follow(q, func() {}); !slices.Equal(got, want) {
@@ -256,15 +268,37 @@ func TestEveryAnswerIsWhatTheLogSays(t *testing.T) {
 func (w *world) runWithFault() {
 	plan := kvtest.Plan{Nth: 1 + w.random.IntN(12), Effect: kvtest.Effect(w.random.IntN(3)), Forever: w.random.IntN(2) == 0}
 	failing := kvtest.Fail(w.store, plan)
-	w.runner(failing).Run(context.WithoutCancel(w.t.Context())) //nolint:errcheck // it fails, or the plan never came to pass
-	if cp, err := projection.Read(w.t.Context(), w.store, Name); err == nil && cp.Lease > 0 && plan.Forever {
-		w.expireLease()
+	runner := w.runner(failing)
+	run := runner.Run
+	if w.random.IntN(2) == 0 {
+		run = func(ctx context.Context) error { _, err := runner.Build(ctx, nil); return err }
+	}
+	run(context.WithoutCancel(w.t.Context())) //nolint:errcheck // it fails, or the plan never came to pass
+	if plan.Forever {
+		w.pass(time.Minute) // the lease of a dead worker ends
 	}
 }
 
-// expireLease lets the time of a dead worker's lease pass.
-func (w *world) expireLease() {
-	w.ledger.Advance(w.ledger.Now() + ledger.Instant(time.Minute/time.Microsecond))
+func (w *world) pass(d time.Duration) {
+	w.ledger.Advance(w.ledger.Now() + ledger.Instant(d/time.Microsecond))
+}
+
+// rebuild begins to build the next generation of the index, or goes on with it; now and then so much time passes that readers see
+// the switch, or that the generation before is given up.
+func (w *world) rebuild() {
+	w.t.Helper()
+	r := w.runner(w.store)
+	if err := r.Rebuild(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+	if w.random.IntN(2) == 0 {
+		if _, err := r.Build(w.t.Context(), nil); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	if w.random.IntN(3) == 0 {
+		w.pass([]time.Duration{time.Minute, 25 * time.Hour}[w.random.IntN(2)])
+	}
 }
 
 // TestListsDoNotMoveUnderTheirReader follows lists page by page while the index is projected: what was there before the first

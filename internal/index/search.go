@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cairn/internal/ledger"
-	"cairn/internal/projection"
 	"cairn/internal/xapi"
 )
 
@@ -99,7 +98,7 @@ func (x *Index) source(ctx context.Context, q *Query) (source, error) {
 		scan := x.ledger.Scan(ledger.Span{From: q.From, To: q.To, Descending: q.Descending}, q.Limit+1)
 		return &logSource{scan: scan, q: q}, nil
 	}
-	cp, err := projection.Read(ctx, x.store, Name)
+	cp, err := x.checkpoint.Checkpoint(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -10,11 +10,11 @@ import (
 	"cairn/internal/ledger"
 )
 
-// Checkpoint is a projection's one row: how far it has applied the log, and what it is at. Readers of a projection read it
-// first, and the log itself for what it does not cover: its tail.
+// Checkpoint is the one row of a projection's generation: how far it has applied the log, and what it is at. Readers of a projection
+// read it first, and the log itself for what it does not cover: its tail.
 type Checkpoint struct {
-	// Generation is the first byte of the projection's keys.
-	Generation byte `json:"generation"`
+	// Generation is the first byte of the projection's keys, as of the row's.
+	Generation byte `json:"-"`
 	// Through: every statement stored before it is applied, but for those of pending entries.
 	Through ledger.Instant `json:"through"`
 	// Work is the range being applied; nil for none.
@@ -43,9 +43,6 @@ type Pending struct {
 // maxPending is the number of pending entries at which a checkpoint stays where it is.
 const maxPending = 100
 
-// firstGeneration is that of a projection that was never rebuilt.
-const firstGeneration = 1
-
 // refs is a list of entries, packed: 17 bytes each, since a range may hold thousands.
 type refs []ledger.EntryRef
 
@@ -73,14 +70,14 @@ func (r *refs) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func checkpointKey(name string) kv.Key {
-	return kv.Key{Table: kv.Control, Partition: []byte("projection"), Sort: []byte(name)}
+func checkpointKey(name string, generation byte) kv.Key {
+	return kv.Key{Table: kv.Control, Partition: []byte("checkpoint"), Sort: append([]byte(name), 0, generation)}
 }
 
-// Read returns a projection's checkpoint, strongly consistent. One that never ran stands at the beginning.
-func Read(ctx context.Context, store kv.Store, name string) (Checkpoint, error) {
-	cp := Checkpoint{Generation: firstGeneration}
-	item, err := store.Get(ctx, checkpointKey(name), kv.Strong)
+// Read returns the checkpoint of a projection's generation, strongly consistent. One that never ran stands at the beginning.
+func Read(ctx context.Context, store kv.Store, name string, generation byte) (Checkpoint, error) {
+	cp := Checkpoint{Generation: generation}
+	item, err := store.Get(ctx, checkpointKey(name, generation), kv.Strong)
 	if errors.Is(err, kv.ErrAbsent) {
 		return cp, nil
 	}
@@ -103,27 +100,49 @@ func write(ctx context.Context, store kv.Store, name string, cp *Checkpoint) err
 	if err != nil {
 		return err
 	}
-	item := kv.Item{Key: checkpointKey(name), Value: value, Version: kv.NewVersion()}
-	cond := kv.Absent
-	if cp.version != 0 {
-		cond = kv.IfVersion(cp.version)
-	}
-	err = store.Put(ctx, item, cond)
-	var changed *kv.Conflict
-	switch {
-	case errors.As(err, &changed):
-		return errMoved
-	case err != nil:
-		return fmt.Errorf("writing the checkpoint of %s: %w", name, err)
+	item := kv.Item{Key: checkpointKey(name, cp.Generation), Value: value, Version: kv.NewVersion()}
+	if err := replace(ctx, store, item, cp.version); err != nil {
+		return err
 	}
 	cp.version = item.Version
 	return nil
 }
 
-// AddPending names entries that committed after their time, so that the projection and its readers look at them.
+// replace writes a row of control on condition that it has a version, 0 for none, and returns errMoved when it has another.
+func replace(ctx context.Context, store kv.Store, item kv.Item, version uint64) error {
+	cond := kv.Absent
+	if version != 0 {
+		cond = kv.IfVersion(version)
+	}
+	err := store.Put(ctx, item, cond)
+	var changed *kv.Conflict
+	if errors.As(err, &changed) {
+		return errMoved
+	}
+	if err != nil {
+		return fmt.Errorf("writing a row of a projection: %w", err)
+	}
+	return nil
+}
+
+// AddPending names entries that committed after their time, so that every generation that lives, and its readers, look at them. One
+// that begins to live meanwhile reads them from the log.
 func AddPending(ctx context.Context, store kv.Store, name, reason string, late []ledger.EntryRef) error {
+	g, err := ReadGenerations(ctx, store, name)
+	if err != nil {
+		return err
+	}
+	for _, generation := range g.Live() {
+		if err := addPending(ctx, store, name, generation, reason, late); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addPending(ctx context.Context, store kv.Store, name string, generation byte, reason string, late []ledger.EntryRef) error {
 	for {
-		cp, err := Read(ctx, store, name)
+		cp, err := Read(ctx, store, name, generation)
 		if err != nil {
 			return err
 		}

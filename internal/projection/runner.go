@@ -54,13 +54,34 @@ type Runner struct {
 const (
 	flushSize = 256 << 10
 	leaseTime = 30 * time.Second
+	rangeTime = 5 * time.Second // that a range takes at most, as a rule
 )
 
-// Run applies all that waits. It returns when nothing is left before the horizon, or another worker is at it.
+// Run applies all that waits to the generations that answer. It returns when nothing is left before the horizon, or another worker
+// is at it.
 func (r *Runner) Run(ctx context.Context) error {
+	g, err := ReadGenerations(ctx, r.Store, r.Name)
+	if err != nil {
+		return err
+	}
+	if g.Previous != 0 && g.Until < r.Ledger.Now() {
+		g, err = r.change(ctx, func(g *Generations) error { g.Previous, g.Until = 0, 0; return nil })
+		if err != nil {
+			return err
+		}
+	}
+	err = r.run(ctx, g.Current, nil)
+	if g.Previous != 0 {
+		err = errors.Join(err, r.run(ctx, g.Previous, nil))
+	}
+	return err
+}
+
+// run applies all that waits to one generation, as long as there is time for another range; report is told of each.
+func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.Instant, int)) error {
 	retried := false // pending entries are tried once a run
-	for {
-		cp, err := Read(ctx, r.Store, r.Name)
+	for enoughTime(ctx) {
+		cp, err := Read(ctx, r.Store, r.Name, generation)
 		if err != nil {
 			return err
 		}
@@ -76,7 +97,8 @@ func (r *Runner) Run(ctx context.Context) error {
 			return err
 		}
 		s := &step{Runner: r, cp: cp}
-		if err := s.apply(ctx, entries); err != nil {
+		applied, err := s.apply(ctx, entries)
+		if err != nil {
 			cp.Lease = 0 // whoever comes next need not wait
 			return errors.Join(err, write(ctx, r.Store, r.Name, &cp))
 		}
@@ -87,7 +109,17 @@ func (r *Runner) Run(ctx context.Context) error {
 		if err := s.move(ctx); err != nil {
 			return err
 		}
+		if report != nil {
+			report(s.cp.Work.To, applied)
+		}
 	}
+	return nil
+}
+
+// enoughTime says whether the context leaves time for a range: one that is cut off is applied again.
+func enoughTime(ctx context.Context) bool {
+	end, bounded := ctx.Deadline()
+	return !bounded || time.Until(end) > rangeTime
 }
 
 // take fixes the next range and its entries on the checkpoint row, or takes up the one that stands there.

@@ -18,8 +18,9 @@ type step struct {
 	mended []ledger.EntryRef // pending entries that could
 }
 
-// apply applies the range in work. An entry that fails by itself is to be named pending, and the rest goes on.
-func (s *step) apply(ctx context.Context, entries []*ledger.Entry) error {
+// apply applies the range in work, and returns how many statements it has. An entry that fails by itself is to be named pending, and
+// the rest goes on.
+func (s *step) apply(ctx context.Context, entries []*ledger.Entry) (statements int, err error) {
 	for {
 		records, err := s.records(entries)
 		if err == nil {
@@ -27,16 +28,17 @@ func (s *step) apply(ctx context.Context, entries []*ledger.Entry) error {
 				return x.Stored() < s.cp.Through || x.Stored() >= s.cp.Work.To
 			})
 			slices.SortFunc(in, func(a, b ledger.Record) int { return a.Compare(b.Place) })
+			statements = len(in)
 			err = s.Projection.Apply(ctx, s.cp.Generation, Range{From: s.cp.Through, To: s.cp.Work.To, Records: in})
 		}
 		var broken *EntryError
 		if !errors.As(err, &broken) {
-			return err
+			return statements, err
 		}
 		before := len(entries)
 		entries = slices.DeleteFunc(entries, func(e *ledger.Entry) bool { return e.EntryRef == broken.Entry })
 		if len(entries) == before {
-			return fmt.Errorf("%s: an entry fails that is not in the range: %w", s.Name, broken)
+			return 0, fmt.Errorf("%s: an entry fails that is not in the range: %w", s.Name, broken)
 		}
 		s.broken = append(s.broken, Pending{Entry: refs{broken.Entry}, Reason: broken.Error()})
 		slog.ErrorContext(ctx, "entry pending", "projection", s.Name, "shard", broken.Entry.Shard,
@@ -95,7 +97,7 @@ func (s *step) move(ctx context.Context) error {
 		if !errors.Is(err, errMoved) {
 			return err
 		}
-		now, err := Read(ctx, s.Store, s.Name)
+		now, err := Read(ctx, s.Store, s.Name, s.cp.Generation)
 		if err != nil {
 			return err
 		}

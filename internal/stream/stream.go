@@ -39,14 +39,22 @@ func (w *Waker) Ring(ctx context.Context, changes []kv.Change) error {
 			}
 		}
 	}
-	return w.Tick(ctx)
+	return w.run(ctx, (*projection.Runner).Run)
 }
 
-// Tick runs every projection, for what the last bell left behind the horizon.
+// Tick runs every projection, for what the last bell left behind the horizon, and goes on with rebuilds: these may take long, and
+// a bell must not wait for them.
 func (w *Waker) Tick(ctx context.Context) error {
+	return errors.Join(w.run(ctx, (*projection.Runner).Run), w.run(ctx, func(r *projection.Runner, ctx context.Context) error {
+		_, err := r.Build(ctx, nil)
+		return err
+	}))
+}
+
+func (w *Waker) run(ctx context.Context, do func(*projection.Runner, context.Context) error) error {
 	var failed error
 	for _, r := range w.Runners {
-		if err := r.Run(ctx); err != nil {
+		if err := do(r, ctx); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("projection %s: %w", r.Name, err))
 		}
 	}
