@@ -18,7 +18,8 @@ type Record struct {
 // Entry is a committed entry as read from the log.
 type Entry struct {
 	EntryRef
-	Size int // bytes of its items
+	Size int   // bytes of its items
+	Err  error // why it cannot be read; it stands there, and nothing is known of it
 	head *head
 	// parts by number, from 1; nil when the body stands in the head
 	parts [][]byte
@@ -26,6 +27,9 @@ type Entry struct {
 
 // Records unpacks the entry's statements that are stored here: what was left out or erased is not among them.
 func (l *Ledger) Records(e *Entry) ([]Record, error) {
+	if e.Err != nil {
+		return nil, e.Err
+	}
 	bodies := e.parts
 	if bodies == nil {
 		bodies = [][]byte{e.head.body}
@@ -53,8 +57,11 @@ func (e *Entry) record(ordinal uint16, text []byte) Record {
 
 // spans says whether a statement of the entry may have a stored time in from <= stored < to.
 func (e *Entry) spans(from, to Instant) bool {
-	first := e.Position.Instant()
-	return first < to && first+Instant(e.head.count) > from
+	first, count := e.Position.Instant(), EntrySpan
+	if e.Err == nil {
+		count = Instant(e.head.count)
+	}
+	return first < to && first+count > from
 }
 
 // Load reads entries, strongly consistent; those that hold no commit are left out.
@@ -63,29 +70,41 @@ func (l *Ledger) Load(ctx context.Context, refs []EntryRef) ([]*Entry, error) {
 	for _, ref := range refs {
 		wanted[ref] = true
 	}
-	heads, err := l.heads(ctx, wanted)
+	items, err := l.headItems(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
 	var out []*Entry
 	for _, ref := range refs {
-		h := heads[ref]
-		if h == nil || h.fence || !wanted[ref] {
+		item, ok := items[ref]
+		if !ok || !wanted[ref] {
 			continue
 		}
 		delete(wanted, ref)
-		e := &Entry{EntryRef: ref, head: h, Size: len(h.body)}
+		e := newEntry(ref, item.Value)
 		if err := l.fill(ctx, e); err != nil {
 			return nil, err
 		}
-		out = append(out, e)
+		if e.Err != nil || !e.head.fence {
+			out = append(out, e)
+		}
 	}
 	return out, nil
 }
 
+// newEntry is the entry of a head, as yet without its parts.
+func newEntry(ref EntryRef, value []byte) *Entry {
+	e := &Entry{EntryRef: ref}
+	e.head, e.Err = decodeHead(value)
+	if e.Err == nil {
+		e.Size = len(e.head.body)
+	}
+	return e
+}
+
 // fill reads the parts of an entry that has several and came without them.
 func (l *Ledger) fill(ctx context.Context, e *Entry) error {
-	if len(e.head.firsts) == 1 || len(e.parts) > 0 {
+	if e.Err != nil || len(e.head.firsts) <= 1 || len(e.parts) > 0 {
 		return nil
 	}
 	keys := make([]kv.Key, len(e.head.firsts))
@@ -97,15 +116,12 @@ func (l *Ledger) fill(ctx context.Context, e *Entry) error {
 		return fmt.Errorf("reading parts: %w", err)
 	}
 	if len(items) != len(keys) {
-		return errPart
+		e.Err = errPart
+		return nil
 	}
 	e.parts = make([][]byte, len(keys))
 	for _, item := range items {
-		n := partNumber(item.Key)
-		if n == 0 || int(n) > len(e.parts) {
-			return errPart
-		}
-		e.parts[n-1] = item.Value
+		e.parts[partNumber(item.Key)-1] = item.Value
 		e.Size += len(item.Value)
 	}
 	return nil
@@ -113,7 +129,21 @@ func (l *Ledger) fill(ctx context.Context, e *Entry) error {
 
 // heads reads the heads that stand at positions, fences among them.
 func (l *Ledger) heads(ctx context.Context, refs map[EntryRef]bool) (map[EntryRef]*head, error) {
-	out := make(map[EntryRef]*head, len(refs))
+	items, err := l.headItems(ctx, refs)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[EntryRef]*head, len(items))
+	for ref, item := range items {
+		if out[ref], err = decodeHead(item.Value); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (l *Ledger) headItems(ctx context.Context, refs map[EntryRef]bool) (map[EntryRef]kv.Item, error) {
+	out := make(map[EntryRef]kv.Item, len(refs))
 	if len(refs) == 0 {
 		return out, nil
 	}
@@ -127,9 +157,7 @@ func (l *Ledger) heads(ctx context.Context, refs map[EntryRef]bool) (map[EntryRe
 	}
 	for _, item := range items {
 		ref, _ := entryOf(item.Key)
-		if out[ref], err = decodeHead(item.Value); err != nil {
-			return nil, err
-		}
+		out[ref] = item
 	}
 	return out, nil
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,11 +14,16 @@ import (
 // Find returns the statement with an id, voided or not, strongly consistent: its claim, then head and part in one call. A
 // claim whose position holds no head is not yet a statement: ErrAbsent.
 func (l *Ledger) Find(ctx context.Context, id uuid.UUID) (Record, error) {
-	found, err := l.FindMany(ctx, []uuid.UUID{id})
-	if err != nil {
+	claims, err := l.Claims(ctx, []uuid.UUID{id})
+	place := claims[id].Place
+	if err = cmp.Or(err, claims[id].Err); err != nil || place.Position.Zero() {
+		return Record{}, cmp.Or(err, ErrAbsent)
+	}
+	found, damaged, err := l.fetch(ctx, []Place{place})
+	if err = cmp.Or(err, damaged[place.EntryRef]); err != nil {
 		return Record{}, err
 	}
-	record, ok := found[id]
+	record, ok := found[place]
 	if !ok {
 		return Record{}, ErrAbsent
 	}
@@ -26,24 +32,14 @@ func (l *Ledger) Find(ctx context.Context, id uuid.UUID) (Record, error) {
 
 // FindMany returns the statements that are stored under ids.
 func (l *Ledger) FindMany(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Record, error) {
-	keys := make([]kv.Key, len(ids))
-	for i, id := range ids {
-		keys[i] = claimKey(id)
-	}
-	claims, err := l.items(ctx, keys)
+	claims, err := l.Claims(ctx, ids)
 	if err != nil {
-		return nil, fmt.Errorf("reading claims: %w", err)
+		return nil, err
 	}
-	byPlace := map[Place]uuid.UUID{}
-	places := make([]Place, 0, len(ids))
-	for _, item := range claims {
-		c, err := decodeClaim(item.Value, item.Version)
-		if err != nil {
-			return nil, err
-		}
-		if c.placed() {
-			byPlace[c.place] = uuid.UUID(item.Partition)
-			places = append(places, c.place)
+	places := make([]Place, 0, len(claims))
+	for _, c := range claims {
+		if !c.Position.Zero() {
+			places = append(places, c.Place)
 		}
 	}
 	records, err := l.Fetch(ctx, places)
@@ -51,8 +47,43 @@ func (l *Ledger) FindMany(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]R
 		return nil, err
 	}
 	out := make(map[uuid.UUID]Record, len(records))
-	for place, record := range records {
-		out[byPlace[place]] = record
+	for id, c := range claims {
+		if r, ok := records[c.Place]; ok {
+			out[id] = r
+		}
+	}
+	return out, nil
+}
+
+// Claim is what stands under a statement's id.
+type Claim struct {
+	Place         // zero when it holds a void mark alone
+	Digest Digest // of the statement as it was sent
+	Voids  bool   // the statement voids another
+	Marked bool   // another statement voids it
+	Err    error  // why it cannot be read; nothing else is known of it then
+}
+
+// Claims returns the claims on ids, strongly consistent; ids that nobody claimed are left out. A claim at whose place no head stands
+// is not a statement.
+func (l *Ledger) Claims(ctx context.Context, ids []uuid.UUID) (map[uuid.UUID]Claim, error) {
+	keys := make([]kv.Key, len(ids))
+	for i, id := range ids {
+		keys[i] = claimKey(id)
+	}
+	items, err := l.items(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("reading claims: %w", err)
+	}
+	out := make(map[uuid.UUID]Claim, len(items))
+	for _, item := range items {
+		claim, id := Claim{}, uuid.UUID(item.Partition)
+		if c, err := decodeClaim(item.Value, item.Version); err != nil {
+			claim.Err = err
+		} else {
+			claim = Claim{Place: c.place, Digest: c.digest, Voids: c.voiding, Marked: c.marked()}
+		}
+		out[id] = claim
 	}
 	return out, nil
 }
@@ -70,26 +101,41 @@ func (l *Ledger) items(ctx context.Context, keys []kv.Key) ([]kv.Item, error) {
 }
 
 // Fetch returns the statements that stand at places, strongly consistent, in one round trip. Places without a commit, left
-// out or erased are not among them.
+// out, erased, or in an entry that cannot be read are not among them.
 func (l *Ledger) Fetch(ctx context.Context, places []Place) (map[Place]Record, error) {
-	heads, parts := map[EntryRef]*head{}, map[partRef][]byte{}
+	found, damaged, err := l.fetch(ctx, places)
+	for ref, reason := range damaged {
+		logDamaged(ctx, ref, reason)
+	}
+	return found, err
+}
+
+// fetch tells which entries cannot be read, and why.
+func (l *Ledger) fetch(ctx context.Context, places []Place) (map[Place]Record, map[EntryRef]error, error) {
 	keys := l.fetchKeys(places)
 	if len(keys) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	items, err := l.items(ctx, keys)
 	if err != nil {
-		return nil, fmt.Errorf("reading statements: %w", err)
+		return nil, nil, fmt.Errorf("reading statements: %w", err)
 	}
+	f := fetched{Ledger: l, heads: map[EntryRef]*head{}, parts: map[partRef][]byte{}, texts: map[partRef][][]byte{}, damaged: map[EntryRef]error{}}
 	for _, item := range items {
 		ref, _ := entryOf(item.Key)
 		if part := partNumber(item.Key); part > 0 {
-			parts[partRef{ref, part}] = item.Value
-		} else if heads[ref], err = decodeHead(item.Value); err != nil {
-			return nil, err
+			f.parts[partRef{ref, part}] = item.Value
+		} else if f.heads[ref], err = decodeHead(item.Value); err != nil {
+			f.damaged[ref] = err
 		}
 	}
-	return l.pick(places, heads, parts)
+	out := make(map[Place]Record, len(places))
+	for _, p := range places {
+		if r, ok := f.pick(p); ok {
+			out[p] = r
+		}
+	}
+	return out, f.damaged, nil
 }
 
 type partRef struct {
@@ -116,38 +162,46 @@ func (l *Ledger) fetchKeys(places []Place) []kv.Key {
 	return keys
 }
 
-// pick unpacks each part once and takes the statements at places out of it.
-func (l *Ledger) pick(places []Place, heads map[EntryRef]*head, parts map[partRef][]byte) (map[Place]Record, error) {
-	unpacked := map[partRef][][]byte{}
-	out := make(map[Place]Record, len(places))
-	for _, p := range places {
-		h := heads[p.EntryRef]
-		if h == nil || h.fence || h.out.has(p.Ordinal) || h.erased.has(p.Ordinal) {
-			continue
-		}
-		ref, packed, first := partRef{p.EntryRef, p.Part}, h.body, uint16(0)
-		if p.Part > 0 {
-			packed = parts[ref]
-		}
-		if int(p.Part) > len(h.firsts) || h.partOf(p.Ordinal) != p.Part {
-			return nil, errPart
-		}
-		if p.Part > 0 {
-			first = h.firsts[p.Part-1]
-		}
-		texts, ok := unpacked[ref]
-		if !ok {
-			var err error
-			if texts, err = l.codec.unpack(packed); err != nil {
-				return nil, err
-			}
-			unpacked[ref] = texts
-		}
-		if int(p.Ordinal-first) >= len(texts) {
-			return nil, errPart
-		}
-		entry := Entry{EntryRef: p.EntryRef, head: h}
-		out[p] = entry.record(p.Ordinal, texts[p.Ordinal-first])
+// fetched is the items of entries, as far as they were asked for.
+type fetched struct {
+	*Ledger
+	heads   map[EntryRef]*head
+	parts   map[partRef][]byte
+	texts   map[partRef][][]byte // unpacked so far
+	damaged map[EntryRef]error
+}
+
+// pick takes the statement at a place out of its part.
+func (f *fetched) pick(p Place) (Record, bool) {
+	h := f.heads[p.EntryRef]
+	if h == nil || f.damaged[p.EntryRef] != nil || h.fence || h.out.has(p.Ordinal) || h.erased.has(p.Ordinal) {
+		return Record{}, false
 	}
-	return out, nil
+	texts, first, err := f.part(h, partRef{p.EntryRef, p.Part})
+	if err == nil && (h.partOf(p.Ordinal) != p.Part || int(p.Ordinal-first) >= len(texts)) {
+		err = errPart
+	}
+	if err != nil {
+		f.damaged[p.EntryRef] = err
+		return Record{}, false
+	}
+	entry := Entry{EntryRef: p.EntryRef, head: h}
+	return entry.record(p.Ordinal, texts[p.Ordinal-first]), true
+}
+
+// part unpacks a part, once, and returns it with the ordinal of its first statement.
+func (f *fetched) part(h *head, ref partRef) (texts [][]byte, first uint16, err error) {
+	packed := h.body
+	if ref.part > 0 {
+		if int(ref.part) > len(h.firsts) {
+			return nil, 0, errPart
+		}
+		packed, first = f.parts[ref], h.firsts[ref.part-1]
+	}
+	if texts, ok := f.texts[ref]; ok {
+		return texts, first, nil
+	}
+	texts, err = f.codec.unpack(packed)
+	f.texts[ref] = texts
+	return texts, first, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/heap"
 	"context"
+	"log/slog"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -23,7 +24,8 @@ func (l *Ledger) Scan(span Span, wanted int) *Scan {
 	return &Scan{l: l, span: span, wanted: wanted, open: openEntries{descending: span.Descending}}
 }
 
-// Next returns the next statement; ok is false at the end. Erased statements and those left out are passed over.
+// Next returns the next statement; ok is false at the end. Erased statements and those left out are passed over, and entries that
+// cannot be read: one that was damaged must not hide all others.
 func (s *Scan) Next(ctx context.Context) (r Record, ok bool, err error) {
 	if err := s.prime(ctx); err != nil {
 		return Record{}, false, err
@@ -80,9 +82,7 @@ func (s *Scan) admit(ctx context.Context) error {
 			if e == nil || !s.mayPrecede(e) {
 				break
 			}
-			if err := s.openEntry(st.take()); err != nil {
-				return err
-			}
+			s.openEntry(ctx, st.take())
 		}
 	}
 	return nil
@@ -99,10 +99,11 @@ func (s *Scan) mayPrecede(e *Entry) bool {
 	return e.Position.Instant() <= next
 }
 
-func (s *Scan) openEntry(e *Entry) error {
+func (s *Scan) openEntry(ctx context.Context, e *Entry) {
 	records, err := s.l.Records(e)
 	if err != nil {
-		return err
+		logDamaged(ctx, e.EntryRef, err)
+		return
 	}
 	run := slices.DeleteFunc(records, func(r Record) bool { return r.Stored() < s.span.From || r.Stored() >= s.span.To })
 	if s.span.Descending {
@@ -111,7 +112,10 @@ func (s *Scan) openEntry(e *Entry) error {
 	if len(run) > 0 {
 		heap.Push(&s.open, run)
 	}
-	return nil
+}
+
+func logDamaged(ctx context.Context, ref EntryRef, err error) {
+	slog.ErrorContext(ctx, "entry cannot be read", "shard", ref.Shard, "position", ref.Position, "reason", err.Error())
 }
 
 // openEntries is a heap of runs of records, the run with the next record first.

@@ -85,7 +85,7 @@ func (s *stream) assemble(ctx context.Context) error {
 	if !ok {
 		return errHead
 	}
-	e := &Entry{EntryRef: ref}
+	var e *Entry // nil before the head has come
 	parts := map[uint16][]byte{}
 	for {
 		more, err := s.fetch(ctx)
@@ -104,10 +104,8 @@ func (s *stream) assemble(ctx context.Context) error {
 			parts[n] = item.Value
 			continue
 		}
-		if e.head, err = decodeHead(item.Value); err != nil {
-			return err
-		}
-		if len(e.head.firsts) == 1 {
+		e = newEntry(ref, item.Value)
+		if e.Err == nil && len(e.head.firsts) <= 1 {
 			break // all of it; the next item need not be read yet
 		}
 	}
@@ -116,11 +114,10 @@ func (s *stream) assemble(ctx context.Context) error {
 
 // offer makes e the next entry of the stream, unless it is none: parts without a head, a fence, or beyond the span.
 func (s *stream) offer(ctx context.Context, e *Entry, parts map[uint16][]byte) error {
-	if e.head == nil || e.head.fence || !e.spans(s.span.From, s.span.To) {
+	if e == nil || e.Err == nil && e.head.fence || !e.spans(s.span.From, s.span.To) {
 		return nil
 	}
-	e.Size = len(e.head.body)
-	if len(parts) == len(e.head.firsts) && len(parts) > 1 {
+	if e.Err == nil && len(parts) == len(e.head.firsts) && len(parts) > 1 {
 		e.parts = make([][]byte, len(parts))
 		for n, body := range parts {
 			e.parts[n-1] = body
