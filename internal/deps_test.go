@@ -45,6 +45,7 @@ var layers = []struct {
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
 	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
+	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
 
 	{"httpapi", []string{"lrs", "documents", "auth", "ledger", "kv", "blob", "xapi", json, uuid},
 		"the transport says what use cases answer; it asks the ledger for its words and the ports for their errors, and runs neither"},

@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"cairn/internal/kv"
 )
@@ -27,6 +28,17 @@ type Entry struct {
 
 // Records unpacks the entry's statements that are stored here: what was left out or erased is not among them.
 func (l *Ledger) Records(e *Entry) ([]Record, error) {
+	records, err := l.all(e)
+	return slices.DeleteFunc(records, func(r Record) bool { return e.head.out.has(r.Ordinal) }), err
+}
+
+// LeftOut unpacks the statements that the entry was sent with and that are stored elsewhere.
+func (l *Ledger) LeftOut(e *Entry) ([]Record, error) {
+	records, err := l.all(e)
+	return slices.DeleteFunc(records, func(r Record) bool { return !e.head.out.has(r.Ordinal) }), err
+}
+
+func (l *Ledger) all(e *Entry) ([]Record, error) {
 	if e.Err != nil {
 		return nil, e.Err
 	}
@@ -42,7 +54,7 @@ func (l *Ledger) Records(e *Entry) ([]Record, error) {
 		}
 		for n, text := range texts {
 			ordinal := e.head.firsts[i] + uint16(n)
-			if !e.head.out.has(ordinal) && !e.head.erased.has(ordinal) {
+			if !e.head.erased.has(ordinal) {
 				out = append(out, e.record(ordinal, text))
 			}
 		}

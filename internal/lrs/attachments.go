@@ -89,6 +89,23 @@ func (l *LRS) putAttachments(ctx context.Context, parts []AttachmentData) error 
 	return nil
 }
 
+// CheckAttachment reads an attachment that a statement names, and says what is wrong with it: "" for nothing. One with a fileUrl need not
+// be here.
+func (l *LRS) CheckAttachment(ctx context.Context, a xapi.Attachment) (string, error) {
+	body, err := l.blobs.Get(ctx, attachmentKeys+strings.ToLower(a.SHA2))
+	switch {
+	case errors.Is(err, blob.ErrAbsent) && a.FileURL != "":
+		return "", nil
+	case errors.Is(err, blob.ErrAbsent):
+		return "an attachment is missing", nil
+	case err != nil:
+		return "", fmt.Errorf("reading an attachment: %w", err)
+	case !strings.EqualFold(sha2(body, len(a.SHA2)), a.SHA2):
+		return "an attachment is not what its sha2 says", nil
+	}
+	return "", nil
+}
+
 // Attachments returns the attachments of statements that are stored here, each once, in their order, and how many of the
 // statements they cover: no more than fit into size bytes, but always one.
 func (l *LRS) Attachments(ctx context.Context, records []ledger.Record, size int) (parts []AttachmentData, covered int, err error) {

@@ -62,6 +62,16 @@ func (l *LRS) digest(s *xapi.Statement) ledger.Digest {
 	return ledger.Digest(mac.Sum(nil)[:16])
 }
 
+// IsDigestOf says whether a digest is of the statement that is stored, as it was before defaults were filled in.
+func (l *LRS) IsDigestOf(d ledger.Digest, stored *xapi.Statement) bool {
+	if d == l.digest(stored) {
+		return true
+	}
+	untimed := l.mac('d')
+	stored.WriteUntimed(untimed)
+	return d == ledger.Digest(untimed.Sum(nil)[:16])
+}
+
 func (l *LRS) mac(kind byte) hash.Hash {
 	mac := hmac.New(sha256.New, l.ledger.Secret())
 	mac.Write([]byte{kind})
