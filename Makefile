@@ -6,7 +6,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # Settings of run, run-aws-local and key; infra/local reads them from the environment, where make puts what its command line says.
-export PORT DATA KEY SECRET FALLBACK_VERSION MEMORY SCOPES LABEL
+export PORT DATA KEY SECRET FALLBACK_VERSION MEMORY SCOPES LABEL AWS SHARDS
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 SAM := SAM_CLI_TELEMETRY=0 .build/sam/bin/sam
@@ -30,7 +30,19 @@ run-aws-local: cairn parts ## the same on DynamoDB Local and an S3 server
 
 .PHONY: key
 key: cairn ## make a key and print it; SCOPES="statements/write statements/read" LABEL="My course" DATA=
-	@exec .build/cairn -make-key
+	@exec .build/cairn key
+
+.PHONY: verify
+verify: cairn ## prove that all that is stored agrees; DATA=, AWS=1 for the data of run-aws-local
+	@exec .build/cairn verify
+
+.PHONY: rebuild
+rebuild: cairn ## make the index anew from the log; DATA=, AWS=1 for the data of run-aws-local
+	@exec .build/cairn rebuild
+
+.PHONY: shards
+shards: cairn ## raise the number of the log's shards; SHARDS= DATA=, AWS=1 for the data of run-aws-local
+	@exec .build/cairn shards
 
 .PHONY: test
 test: parts .build/sam lint ## everything that must hold: lint, all tests with the race detector, the template, the build for AWS

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -24,57 +23,22 @@ import (
 	"cairn/internal/stream"
 )
 
-// options are the settings, each a flag and an environment variable.
-type options struct {
-	port          int
-	data          string
-	key, secret   string
-	scopes, label string
-	fallback      string
-	origins       string
-	memory, aws   bool
-	makeKey       bool
-}
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	compose.LogJSON()
 	o, err := readOptions(os.Args[1:])
-	if err == nil {
+	switch {
+	case err != nil:
+	case o.task == "":
 		err = run(ctx, o)
+	default:
+		err = runTask(ctx, o)
 	}
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "cairn:", err)
 		os.Exit(1)
 	}
-}
-
-func readOptions(args []string) (o options, err error) {
-	env := func(name, otherwise string) string { return cmp.Or(os.Getenv(name), otherwise) }
-	port, err := strconv.Atoi(env("PORT", "8080"))
-	if err != nil {
-		return o, errors.New("PORT is not a number")
-	}
-	f := flag.NewFlagSet("cairn", flag.ContinueOnError)
-	f.IntVar(&o.port, "port", port, "`port` to listen on (PORT)")
-	f.StringVar(&o.data, "data", env("DATA", ".data"), "`folder` that holds everything (DATA)")
-	f.StringVar(&o.key, "key", os.Getenv("KEY"), "`id` of the first key (KEY)")
-	f.StringVar(&o.secret, "secret", os.Getenv("SECRET"), "`secret` of the first key (SECRET)")
-	f.StringVar(&o.scopes, "scopes", env("SCOPES", "all"), "`scopes` of a key that is made, separated by spaces (SCOPES)")
-	f.StringVar(&o.label, "label", os.Getenv("LABEL"), "`name` of a key that is made (LABEL)")
-	f.StringVar(&o.fallback, "fallback-version", os.Getenv("FALLBACK_VERSION"), "xAPI `version` answered when a request names none (FALLBACK_VERSION)")
-	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")
-	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
-	f.BoolVar(&o.aws, "aws", false, "run on DynamoDB Local and an S3 server")
-	f.BoolVar(&o.makeKey, "make-key", false, "make one key, print it, and stop")
-	if err := f.Parse(args); err != nil {
-		return o, err
-	}
-	if (o.key == "") != (o.secret == "") {
-		return o, errors.New("KEY and SECRET go together")
-	}
-	return o, nil
 }
 
 // run serves until ctx ends.
@@ -83,21 +47,18 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	var listener net.Listener
-	if !o.makeKey {
-		if listener, err = net.Listen("tcp", net.JoinHostPort("localhost", strconv.Itoa(o.port))); err != nil {
-			return fmt.Errorf("port %d is taken; choose another with PORT=", o.port)
-		}
-		defer listener.Close()
+	listener, err := net.Listen("tcp", net.JoinHostPort("localhost", strconv.Itoa(o.port)))
+	if err != nil {
+		return fmt.Errorf("port %d is taken; choose another with PORT=", o.port)
 	}
+	defer listener.Close()
 	s, err := openStores(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer s.close()
 
-	base := "http://localhost:" + strconv.Itoa(o.port) + "/xapi"
-	if err := firstKey(ctx, s.store, o, base); err != nil || o.makeKey {
+	if err := firstKey(ctx, s.store, o); err != nil {
 		return err
 	}
 	waker := compose.Index(s.store, s.ledger, config.Index{})
@@ -146,31 +107,34 @@ func keepAwake(ctx context.Context, bell kv.Bell, waker *stream.Waker) {
 	}
 }
 
+// base is the address of the xAPI resources.
+func (o options) base() string { return "http://localhost:" + strconv.Itoa(o.port) + "/xapi" }
+
 // firstKey makes the first key, or the one that was asked for, and prints how to use it.
-func firstKey(ctx context.Context, store kv.Store, o options, base string) error {
+func firstKey(ctx context.Context, store kv.Store, o options) error {
 	keys := auth.New(store)
-	if o.key == "" && !o.makeKey {
+	if o.key == "" {
 		if any, err := keys.Any(ctx); err != nil || any {
 			if err == nil {
-				fmt.Printf("\nCairn answers at %s, to the keys that were made before. Another: make key\n\n", base)
+				fmt.Printf("\nCairn answers at %s, to the keys that were made before. Another: make key\n\n", o.base())
 			}
 			return err
 		}
 	}
+	id, secret, err := newKey(ctx, store, o)
+	if err != nil {
+		return err
+	}
+	fmt.Printf(greeting, o.base(), id, secret, id, secret, o.base())
+	return nil
+}
+
+func newKey(ctx context.Context, store kv.Store, o options) (id, secret string, err error) {
 	scopes, err := auth.ParseScopes(o.scopes)
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	id, secret, err := keys.Make(ctx, auth.NewKey{ID: o.key, Secret: o.secret, Scopes: scopes, Label: o.label, HomePage: base})
-	if err != nil {
-		return err
-	}
-	if o.makeKey {
-		fmt.Printf("key:    %s\nsecret: %s\nscopes: %s\n", id, secret, scopes)
-		return nil
-	}
-	fmt.Printf(greeting, base, id, secret, id, secret, base)
-	return nil
+	return auth.New(store).Make(ctx, auth.NewKey{ID: o.key, Secret: o.secret, Scopes: scopes, Label: o.label, HomePage: o.base()})
 }
 
 const greeting = `

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// options are the settings, each a flag and an environment variable.
+type options struct {
+	port          int
+	data          string
+	key, secret   string
+	scopes, label string
+	fallback      string
+	origins       string
+	memory, aws   bool
+	task          string
+	shards        int
+}
+
+func readOptions(args []string) (o options, err error) {
+	env := func(name, otherwise string) string { return cmp.Or(os.Getenv(name), otherwise) }
+	port, err := strconv.Atoi(env("PORT", "8080"))
+	if err != nil {
+		return o, errors.New("PORT is not a number")
+	}
+	f := flag.NewFlagSet("cairn", flag.ContinueOnError)
+	f.IntVar(&o.port, "port", port, "`port` to listen on (PORT)")
+	f.StringVar(&o.data, "data", env("DATA", ".data"), "`folder` that holds everything (DATA)")
+	f.StringVar(&o.key, "key", os.Getenv("KEY"), "`id` of the first key (KEY)")
+	f.StringVar(&o.secret, "secret", os.Getenv("SECRET"), "`secret` of the first key (SECRET)")
+	f.StringVar(&o.scopes, "scopes", env("SCOPES", "all"), "`scopes` of a key that is made, separated by spaces (SCOPES)")
+	f.StringVar(&o.label, "label", os.Getenv("LABEL"), "`name` of a key that is made (LABEL)")
+	f.StringVar(&o.fallback, "fallback-version", os.Getenv("FALLBACK_VERSION"), "xAPI `version` answered when a request names none (FALLBACK_VERSION)")
+	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")
+	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
+	f.BoolVar(&o.aws, "aws", os.Getenv("AWS") == "1", "run on DynamoDB Local and an S3 server (AWS=1)")
+	shards, err := strconv.Atoi(env("SHARDS", "0"))
+	if err != nil {
+		return o, errors.New("SHARDS is not a number")
+	}
+	f.IntVar(&o.shards, "shards", shards, "`number` of the log's shards, for the task shards (SHARDS)")
+	f.Usage = func() {
+		fmt.Fprintf(f.Output(), "cairn [flags] [task]\n\nWithout a task it serves. Tasks: %s.\n\n", strings.Join(slices.Sorted(maps.Keys(tasks)), ", "))
+		f.PrintDefaults()
+	}
+	if err := f.Parse(args); err != nil {
+		return o, err
+	}
+	if o.task = f.Arg(0); o.task != "" && tasks[o.task] == nil || f.NArg() > 1 {
+		f.Usage()
+		return o, fmt.Errorf("there is no task %q", strings.Join(f.Args(), " "))
+	}
+	if (o.key == "") != (o.secret == "") {
+		return o, errors.New("KEY and SECRET go together")
+	}
+	return o, nil
+}
