@@ -95,7 +95,7 @@ func noise(name string, n int) []byte {
 		`"object":{"id":"http://example.com/%s","definition":{"name":{"en":"%s"}}}}`, name, name, random)
 }
 
-func videoStatements(t *testing.T) (lines [][]byte) {
+func videoStatements(t testing.TB) (lines [][]byte) {
 	t.Helper()
 	file, err := os.Open("../../testdata/video-statements.ndjson.gz")
 	if err != nil {

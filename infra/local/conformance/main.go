@@ -4,21 +4,19 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"cairn/infra/local/program"
 )
 
 // battery is one version's tests, and how many a whole run of the suite's master has.
@@ -54,7 +52,7 @@ func run(ctx context.Context, suite, server, only string, rounds int) error {
 		return errors.New("the suite's packages are not installed: run npm install in its folder")
 	}
 	passed, failed := 0, 0
-	for _, store := range []string{"embedded", "aws"} {
+	for _, store := range program.Stores {
 		if only != "" && only != store {
 			continue
 		}
@@ -87,15 +85,17 @@ type summary struct {
 }
 
 // runBattery serves the data with the battery's version as the fallback, and runs the battery on it.
-func runBattery(ctx context.Context, suite, program, store, data string, b battery) (s summary, err error) {
-	address, stop, err := serve(ctx, program, store, data, b.version)
+func runBattery(ctx context.Context, suite, server, store, data string, b battery) (s summary, err error) {
+	p, err := program.Start(ctx, program.Options{
+		Path: server, Data: filepath.Join(data, store), Store: store, Env: []string{"FALLBACK_VERSION=" + b.version}, Log: os.Stderr,
+	})
 	if err != nil {
 		return s, err
 	}
-	defer stop()
+	defer p.Stop()
 	ctx, cancel := context.WithTimeout(ctx, batteryTime)
 	defer cancel()
-	runner := exec.CommandContext(ctx, "node", "bin/console_runner.js", "-e", address+"/xapi", "-a", "-u", "key", "-p", "secret", "-x", b.version, "-z")
+	runner := exec.CommandContext(ctx, "node", "bin/console_runner.js", "-e", p.XAPI(), "-a", "-u", program.Key, "-p", program.Secret, "-x", b.version, "-z")
 	runner.Dir = suite
 	out, _ := runner.CombinedOutput() // its exit code is no verdict: it counts failures modulo 256, and is 0 when it never began
 	return readLog(suite, string(out), b)
@@ -146,48 +146,4 @@ func printFailures(node json.RawMessage, path string) {
 	for _, t := range n.Tests {
 		printFailures(t, path)
 	}
-}
-
-// serve starts the program and waits until it answers.
-func serve(ctx context.Context, program, store, data, fallback string) (address string, stop func(), err error) {
-	port, err := freePort()
-	if err != nil {
-		return "", nil, err
-	}
-	var args []string
-	if store == "aws" {
-		args = append(args, "-aws")
-	}
-	server := exec.Command(program, args...)
-	server.Env = append(os.Environ(), fmt.Sprint("PORT=", port), "DATA="+filepath.Join(data, store), "KEY=key", "SECRET=secret", "FALLBACK_VERSION="+fallback)
-	server.Stdout, server.Stderr = io.Discard, os.Stderr
-	if err := server.Start(); err != nil {
-		return "", nil, fmt.Errorf("%w (make build)", err)
-	}
-	stop = func() {
-		server.Process.Signal(os.Interrupt)
-		server.Wait()
-	}
-	address = fmt.Sprint("http://127.0.0.1:", port)
-	for wait := time.Now().Add(time.Minute); ; {
-		answer, err := http.Get(address + "/health")
-		if err == nil {
-			answer.Body.Close()
-			return address, stop, nil
-		}
-		if time.Now().After(wait) || ctx.Err() != nil {
-			stop()
-			return "", nil, cmp.Or(ctx.Err(), errors.New("the server does not answer"))
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }

@@ -177,7 +177,7 @@ func (s *stack) untilIndexed(t *testing.T) {
 	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(500 * time.Millisecond) {
 		var nothing any
 		s.index.invoke(t, readEvent(t, "index-stream"), &nothing)
-		checkpoint, err := projection.Read(t.Context(), s.store, index.Name)
+		checkpoint, err := projection.Read(t.Context(), s.store, index.Name, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
