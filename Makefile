@@ -52,8 +52,13 @@ test: parts .build/sam lint ## everything that must hold: lint, all tests with t
 	@echo "make test: passed"
 
 .PHONY: bench
-bench: ## run the benchmarks
+bench: cairn parts ## run the benchmarks: of the packages, and of the whole over HTTP on both stores
 	go test -run '^$$' -bench . -benchmem ./...
+	go run ./infra/local/bench
+
+.PHONY: torture
+torture: cairn parts ## kill a running Cairn 100 times on each store, and look for what was lost
+	go run ./infra/local/torture
 
 .PHONY: lint
 lint: ## gofmt, go vet, staticcheck
