@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"cairn/internal/blob"
+	"cairn/internal/blob/blobtest"
 	"cairn/internal/documents"
 	"cairn/internal/kv"
 	"cairn/internal/kv/kvtest"
@@ -18,39 +19,6 @@ import (
 type contested struct{ kv.Store }
 
 func (contested) Put(context.Context, kv.Item, kv.Condition) error { return &kv.Conflict{} }
-
-// failing is a blob store whose nth call fails, after it took effect or before.
-type failing struct {
-	blob.Store
-	nth    int
-	effect bool
-	fired  bool
-}
-
-func (f *failing) fails(call func() error) error {
-	f.nth--
-	if f.nth != 0 {
-		return call()
-	}
-	f.fired = true
-	if f.effect {
-		call()
-	}
-	return fmt.Errorf("%w: planned failure", blob.ErrUnavailable)
-}
-
-func (f *failing) PutIfAbsent(ctx context.Context, key string, body []byte) error {
-	return f.fails(func() error { return f.Store.PutIfAbsent(ctx, key, body) })
-}
-
-func (f *failing) Get(ctx context.Context, key string) (body []byte, err error) {
-	err = f.fails(func() error { body, err = f.Store.Get(ctx, key); return err })
-	return body, err
-}
-
-func (f *failing) Delete(ctx context.Context, key string) error {
-	return f.fails(func() error { return f.Store.Delete(ctx, key) })
-}
 
 type request func(context.Context, *documents.Documents, documents.Resource) error
 
@@ -117,8 +85,8 @@ func TestEveryCallMayFail(t *testing.T) {
 // broken is a world's documents with one call to one of the stores failing.
 func (w *world) broken(part string, nth int, effect bool) (broken *documents.Documents, fired func() bool) {
 	if part == "blob" {
-		blobs := &failing{Store: w.blobs, nth: nth, effect: effect}
-		return w.over(w.kv, blobs).Documents, func() bool { return blobs.fired }
+		blobs := blobtest.Fail(w.blobs, nth, effect)
+		return w.over(w.kv, blobs).Documents, blobs.Fired
 	}
 	plan := kvtest.Plan{Nth: nth}
 	if effect {

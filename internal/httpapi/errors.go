@@ -46,6 +46,7 @@ var statuses = []struct {
 	{documents.ErrConflict, http.StatusConflict, "the document exists: say with If-Match or If-None-Match what is to be replaced"},
 	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-Match or If-None-Match"},
 	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
+	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again"},
 	{blob.ErrAbsent, http.StatusInternalServerError, "internal error"},
 }

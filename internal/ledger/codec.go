@@ -40,6 +40,10 @@ func newCodec() *codec {
 	if err != nil {
 		panic(err)
 	}
+	// Both make their tables when they are first used: better now, while a process starts, than in its first request.
+	if _, err := dec.DecodeAll(enc.EncodeAll([]byte("[]"), nil), nil); err != nil {
+		panic(err)
+	}
 	return &codec{enc, dec}
 }
 

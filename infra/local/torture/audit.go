@@ -28,7 +28,7 @@ func (r *rounds) settle(ctx context.Context) error {
 		if there == 0 && r.random.IntN(2) == 0 {
 			continue // its sender gives up
 		}
-		status, text, err := r.client.do(ctx, http.MethodPost, "/statements", s.body)
+		status, text, err := r.client.insist(ctx, http.MethodPost, "/statements", s.body)
 		if err != nil || status != http.StatusOK {
 			return fmt.Errorf("sent again: status %d, %s, %w", status, text, err)
 		}
@@ -46,7 +46,7 @@ func (r *rounds) settle(ctx context.Context) error {
 
 // there says whether a statement is stored, voided or not. One that was voided must be.
 func (r *rounds) there(ctx context.Context, id string) (bool, error) {
-	status, _, err := r.client.do(ctx, http.MethodGet, "/statements?statementId="+id, "")
+	status, _, err := r.client.insist(ctx, http.MethodGet, "/statements?statementId="+id, "")
 	if err != nil {
 		return false, err
 	}
@@ -56,7 +56,7 @@ func (r *rounds) there(ctx context.Context, id string) (bool, error) {
 		}
 		return true, nil
 	}
-	status, _, err = r.client.do(ctx, http.MethodGet, "/statements?voidedStatementId="+id, "")
+	status, _, err = r.client.insist(ctx, http.MethodGet, "/statements?voidedStatementId="+id, "")
 	return status == http.StatusOK, err
 }
 
@@ -67,7 +67,7 @@ func (r *rounds) audit(ctx context.Context) error {
 	}
 	seen := map[string]bool{}
 	for next := "/statements?ascending=true&limit=500"; next != ""; {
-		status, text, err := r.client.do(ctx, http.MethodGet, next, "")
+		status, text, err := r.client.insist(ctx, http.MethodGet, next, "")
 		if err != nil || status != http.StatusOK {
 			return fmt.Errorf("reading everything: status %d, %w", status, err)
 		}

@@ -5,12 +5,27 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"cairn/infra/local/program"
 )
 
 // client speaks to the program that runs at the moment.
 type client struct{ address string }
+
+// tries is how often a request is sent that is answered with 503: DynamoDB Local is slow when it has just started.
+const tries = 20
+
+// insist does until the answer is not that the program is busy.
+func (c *client) insist(ctx context.Context, method, path, body string) (status int, text []byte, err error) {
+	for range tries {
+		if status, text, err = c.do(ctx, method, path, body); err != nil || status != http.StatusServiceUnavailable {
+			break
+		}
+		time.Sleep(time.Second)
+	}
+	return status, text, err
+}
 
 // do sends statements, one a line, or asks.
 func (c *client) do(ctx context.Context, method, path, body string) (status int, text []byte, err error) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"cairn/internal/kv"
 )
@@ -25,7 +26,8 @@ type Plan struct {
 	Ops     []Op       // counted among calls of these; nil for all
 	Tables  []kv.Table // counted among calls to these; nil for all
 	Effect  Effect
-	Forever bool // all later calls, of any kind, fail without effect: the process has died
+	Slow    time.Duration // the call takes so long, works if its context lives until then, and fails otherwise
+	Forever bool          // all later calls, of any kind, fail without effect: the process has died
 }
 
 // Failing is a store whose calls fail as planned, with kv.ErrUnavailable.
@@ -67,21 +69,34 @@ func (f *Failing) next(op Op, tables ...kv.Table) (fails bool, effect Effect) {
 }
 
 // run makes a call that does one thing.
-func (f *Failing) run(op Op, t kv.Table, call func() error) error {
+func (f *Failing) run(ctx context.Context, op Op, t kv.Table, call func() error) error {
 	fails, effect := f.next(op, t)
 	if fails && effect == None {
 		return errPlanned
 	}
 	err := call()
-	if fails {
+	if fails && !f.plan.waits(ctx) {
 		return errPlanned
 	}
 	return err
 }
 
+// waits passes the time of a slow call, and says whether it works in the end.
+func (p Plan) waits(ctx context.Context) bool {
+	if p.Slow == 0 {
+		return false
+	}
+	select {
+	case <-time.After(p.Slow):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
 // Get implements kv.Reader.
 func (f *Failing) Get(ctx context.Context, key kv.Key, s kv.Strength) (item kv.Item, err error) {
-	err = f.run(OpGet, key.Table, func() (err error) { item, err = f.store.Get(ctx, key, s); return err })
+	err = f.run(ctx, OpGet, key.Table, func() (err error) { item, err = f.store.Get(ctx, key, s); return err })
 	if err != nil {
 		item = kv.Item{}
 	}
@@ -94,7 +109,7 @@ func (f *Failing) GetMany(ctx context.Context, keys []kv.Key, s kv.Strength) ([]
 	for _, k := range keys {
 		tables = append(tables, k.Table)
 	}
-	if fails, _ := f.next(OpGetMany, tables...); fails {
+	if fails, _ := f.next(OpGetMany, tables...); fails && !f.plan.waits(ctx) {
 		return nil, errPlanned
 	}
 	return f.store.GetMany(ctx, keys, s)
@@ -102,7 +117,7 @@ func (f *Failing) GetMany(ctx context.Context, keys []kv.Key, s kv.Strength) ([]
 
 // Query implements kv.Reader.
 func (f *Failing) Query(ctx context.Context, span kv.Span) (page kv.Page, err error) {
-	err = f.run(OpQuery, span.Table, func() (err error) { page, err = f.store.Query(ctx, span); return err })
+	err = f.run(ctx, OpQuery, span.Table, func() (err error) { page, err = f.store.Query(ctx, span); return err })
 	if err != nil {
 		page = kv.Page{}
 	}
@@ -111,12 +126,12 @@ func (f *Failing) Query(ctx context.Context, span kv.Span) (page kv.Page, err er
 
 // Put implements kv.Writer.
 func (f *Failing) Put(ctx context.Context, item kv.Item, cond kv.Condition) error {
-	return f.run(OpPut, item.Table, func() error { return f.store.Put(ctx, item, cond) })
+	return f.run(ctx, OpPut, item.Table, func() error { return f.store.Put(ctx, item, cond) })
 }
 
 // Delete implements kv.Writer.
 func (f *Failing) Delete(ctx context.Context, key kv.Key, cond kv.Condition) error {
-	return f.run(OpDelete, key.Table, func() error { return f.store.Delete(ctx, key, cond) })
+	return f.run(ctx, OpDelete, key.Table, func() error { return f.store.Delete(ctx, key, cond) })
 }
 
 // InsertMany implements kv.Writer.
@@ -129,13 +144,15 @@ func (f *Failing) InsertMany(ctx context.Context, items []kv.Item) []error {
 	if !fails {
 		return f.store.InsertMany(ctx, items)
 	}
+	outcomes := make([]error, len(items))
 	switch effect {
 	case Half:
 		f.store.InsertMany(ctx, items[:len(items)/2])
 	case Whole:
-		f.store.InsertMany(ctx, items)
+		if outcomes = f.store.InsertMany(ctx, items); f.plan.waits(ctx) {
+			return outcomes
+		}
 	}
-	outcomes := make([]error, len(items))
 	for i := range outcomes {
 		outcomes[i] = errPlanned
 	}
