@@ -17,6 +17,7 @@ type listed struct {
 	x     *Index
 	q     *Query
 	joins []*stepped
+	last  ledger.Place // the candidate that was taken last
 	ready []ledger.Record
 	batch int
 	err   error // what ended the reading
@@ -131,8 +132,8 @@ func (l *listed) candidates(ctx context.Context) (places []ledger.Place, err err
 			return places, nil
 		}
 		next.have = false
-		if n := len(places); n == 0 || places[n-1] != next.head {
-			places = append(places, next.head)
+		if l.last != next.head { // an entry that came late may stand in both
+			places, l.last = append(places, next.head), next.head
 		}
 	}
 	return places, nil
