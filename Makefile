@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
 
-# Settings of run, run-aws-local and key, and of load and traffic; infra/local reads them from the environment, where make
+# Settings of run, run-aws-local, demo and key, and of load and traffic; infra/local reads them from the environment, where make
 # puts what its command line says.
 export PORT DATA KEY SECRET FALLBACK_VERSION MEMORY SCOPES LABEL
 export STATEMENTS SEED DAYS FROM
@@ -25,6 +25,10 @@ cairn:
 .PHONY: run
 run: cairn ## serve xAPI from this machine; PORT= DATA= KEY= SECRET= FALLBACK_VERSION= MEMORY=1
 	@exec .build/cairn
+
+.PHONY: demo
+demo: cairn ## the same as run, with a few months of a small organisation in it
+	@exec .build/cairn -demo
 
 .PHONY: run-aws-local
 run-aws-local: cairn parts ## the same as run on DynamoDB Local and an S3 server

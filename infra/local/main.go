@@ -33,7 +33,7 @@ type options struct {
 	fallback      string
 	origins       string
 	memory, aws   bool
-	makeKey       bool
+	makeKey, demo bool
 }
 
 func main() {
@@ -67,6 +67,7 @@ func readOptions(args []string) (o options, err error) {
 	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")
 	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
 	f.BoolVar(&o.aws, "aws", false, "run on DynamoDB Local and an S3 server")
+	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")
 	f.BoolVar(&o.makeKey, "make-key", false, "make one key, print it, and stop")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -99,6 +100,13 @@ func run(ctx context.Context, o options) error {
 	base := "http://localhost:" + strconv.Itoa(o.port) + "/xapi"
 	if err := firstKey(ctx, s.store, o, base); err != nil || o.makeKey {
 		return err
+	}
+	if o.demo {
+		filler, err := demoClient(ctx, s.store, base)
+		if err != nil {
+			return err
+		}
+		go fill(ctx, filler, demoOf(time.Now()))
 	}
 	waker := compose.Index(s.store, s.ledger, config.Index{})
 	go keepAwake(ctx, s.bell, waker)
