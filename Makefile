@@ -5,8 +5,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 MAKEFLAGS += --no-print-directory
 
-# Settings of run, run-aws-local and key; infra/local reads them from the environment, where make puts what its command line says.
+# Settings of run, run-aws-local, demo and key, and of load and traffic; infra/local reads them from the environment, where make
+# puts what its command line says.
 export PORT DATA KEY SECRET FALLBACK_VERSION MEMORY SCOPES LABEL AWS SHARDS
+export STATEMENTS SEED DAYS FROM
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 SAM := SAM_CLI_TELEMETRY=0 .build/sam/bin/sam
@@ -24,8 +26,12 @@ cairn:
 run: cairn ## serve xAPI from this machine; PORT= DATA= KEY= SECRET= FALLBACK_VERSION= MEMORY=1
 	@exec .build/cairn
 
+.PHONY: demo
+demo: cairn ## the same as run, with a few months of a small organisation in it
+	@exec .build/cairn -demo
+
 .PHONY: run-aws-local
-run-aws-local: cairn parts ## the same on DynamoDB Local and an S3 server
+run-aws-local: cairn parts ## the same as run on DynamoDB Local and an S3 server
 	@exec .build/cairn -aws
 
 .PHONY: key
@@ -72,9 +78,13 @@ conformance: cairn parts ## run both batteries of the ADL suite; SUITE=folder of
 	go run ./infra/local/conformance -suite "$(SUITE)"
 
 .PHONY: load
-load: ## send the statements of a file to a running Cairn; FILE=statements.jsonl
+load: ## send the statements of a file to a running Cairn; FILE=statements.jsonl CHECK=1
 	@[ -n "$(FILE)" ] || { echo "say what to load: make load FILE=statements.jsonl"; exit 1; }
-	go run ./infra/local/load -file "$(FILE)"
+	go run ./infra/local/load $(if $(CHECK),-check) -file "$(FILE)"
+
+.PHONY: traffic
+traffic: ## send made-up traffic to a running Cairn, or write it; STATEMENTS=10000 DAYS=90 SEED= FROM=2026-01-05 OUT=file.ndjson.gz
+	go run ./infra/local/load $(if $(CHECK),-check) -traffic -out "$(OUT)"
 
 .PHONY: build
 build: .build/sam ## build the functions for AWS, into .aws-sam

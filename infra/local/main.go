@@ -61,6 +61,13 @@ func run(ctx context.Context, o options) error {
 	if err := firstKey(ctx, s.store, o); err != nil {
 		return err
 	}
+	if o.demo {
+		filler, err := demoClient(ctx, s.store, o.base())
+		if err != nil {
+			return err
+		}
+		go fill(ctx, filler, demoOf(time.Now()))
+	}
 	waker := compose.Index(s.store, s.ledger, config.Index{})
 	go keepAwake(ctx, s.bell, waker)
 	server := &http.Server{

@@ -21,6 +21,7 @@ type options struct {
 	fallback      string
 	origins       string
 	memory, aws   bool
+	demo          bool
 	task          string
 	shards        int
 }
@@ -42,6 +43,7 @@ func readOptions(args []string) (o options, err error) {
 	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")
 	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
 	f.BoolVar(&o.aws, "aws", os.Getenv("AWS") == "1", "run on DynamoDB Local and an S3 server (AWS=1)")
+	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")
 	shards, err := strconv.Atoi(env("SHARDS", "0"))
 	if err != nil {
 		return o, errors.New("SHARDS is not a number")

@@ -6,30 +6,31 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"sync"
 	"sync/atomic"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"cairn/infra/local/client"
 )
 
 // sentStatements is what was sent, by id, and what of it was not read back yet.
 type sentStatements struct {
 	mu   sync.Mutex
-	byID map[string]string
+	byID map[string][]byte
 	err  error
 }
 
-func (s *sentStatements) add(statements []string) {
+func (s *sentStatements) add(statements [][]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.byID == nil {
-		s.byID = map[string]string{}
+		s.byID = map[string][]byte{}
 	}
 	for _, text := range statements {
 		var named struct{ ID string }
-		if err := json.Unmarshal([]byte(text), &named); err != nil || named.ID == "" {
+		if err := json.Unmarshal(text, &named); err != nil || named.ID == "" {
 			s.err = errors.New("only statements with an id can be compared")
 			return
 		}
@@ -38,13 +39,13 @@ func (s *sentStatements) add(statements []string) {
 }
 
 // compare follows the list of all that was stored since, and holds each statement against what was sent.
-func (s *sentStatements) compare(ctx context.Context, c *client, since string, done *atomic.Int64) error {
+func (s *sentStatements) compare(ctx context.Context, c *client.Client, since string, done *atomic.Int64) error {
 	if s.err != nil {
 		return s.err
 	}
-	next := c.address + "/statements?ascending=true&limit=500&since=" + url.QueryEscape(since)
+	next := c.Address + "/statements?ascending=true&limit=500&since=" + url.QueryEscape(since)
 	for next != "" {
-		text, _, err := c.do(ctx, http.MethodGet, next, nil)
+		text, _, err := c.Get(ctx, next)
 		if err != nil {
 			return err
 		}
@@ -61,13 +62,24 @@ func (s *sentStatements) compare(ctx context.Context, c *client, since string, d
 			}
 		}
 		if next = ""; page.More != "" {
-			if next, err = c.more(page.More); err != nil {
+			if next, err = c.More(page.More); err != nil {
 				return err
 			}
 		}
 	}
-	if len(s.byID) > 0 {
-		return fmt.Errorf("%d statements were sent and did not come back", len(s.byID))
+	return s.compareVoided(ctx, c, done)
+}
+
+// compareVoided asks for what no list shows, because another statement voids it.
+func (s *sentStatements) compareVoided(ctx context.Context, c *client.Client, done *atomic.Int64) error {
+	for id := range s.byID {
+		statement, _, err := c.Get(ctx, c.Address+"/statements?voidedStatementId="+id)
+		if err != nil {
+			return fmt.Errorf("%d statements were sent and did not come back; %s as a voided one: %w", len(s.byID), id, err)
+		}
+		if err := s.tick(statement, done); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -87,7 +99,7 @@ func (s *sentStatements) tick(statement []byte, done *atomic.Int64) error {
 		return fmt.Errorf("statement %s came back twice, or was never sent", id)
 	}
 	delete(s.byID, id)
-	wanted, err := membersOf([]byte(sent))
+	wanted, err := membersOf(sent)
 	if err != nil {
 		return err
 	}
