@@ -62,6 +62,10 @@ bench: cairn parts ## run the benchmarks: of the packages, and of the whole over
 	go test -run '^$$' -bench . -benchmem ./...
 	go run ./infra/local/bench
 
+.PHONY: bench-scale
+bench-scale: parts ## what a page of each kind of query costs at 1,000, 100,000 and 1,000,000 statements, on both stores
+	go run ./infra/local/scale
+
 .PHONY: torture
 torture: cairn parts ## kill a running Cairn 100 times on each store, and look for what was lost
 	go run ./infra/local/torture

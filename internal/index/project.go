@@ -60,7 +60,11 @@ func (x *Index) ApplyLate(ctx context.Context, generation byte, records []ledger
 func (x *Index) link(ctx context.Context, generation byte, statements []*statement, define func([]definition) error) error {
 	for _, s := range statements {
 		if target, ok := s.parsed.Voids(); ok {
-			if err := x.ledger.Void(ctx, target, s.Position); err != nil {
+			err := x.ledger.Void(ctx, target, s.Position)
+			if errors.Is(err, ledger.ErrDamaged) {
+				return &projection.EntryError{Entry: s.EntryRef, Err: err} // until the target is mended
+			}
+			if err != nil {
 				return fmt.Errorf("voiding from the index: %w", err)
 			}
 		}

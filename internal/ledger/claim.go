@@ -2,7 +2,7 @@ package ledger
 
 import (
 	"encoding/binary"
-	"errors"
+	"fmt"
 )
 
 // Digest tells two statements apart: an HMAC of what was sent, before defaults are filled in.
@@ -19,7 +19,7 @@ type claim struct {
 
 const claimSize = 1 + 1 + 16 + 2 + 2 + 16 + 16
 
-var errClaim = errors.New("ledger: a claim cannot be read")
+var errClaim = fmt.Errorf("%w: a claim cannot be read", ErrDamaged)
 
 func (c *claim) placed() bool { return !c.place.Position.Zero() }
 func (c *claim) marked() bool { return !c.mark.Zero() }

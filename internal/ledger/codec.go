@@ -2,7 +2,6 @@ package ledger
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
 	"sync"
 
@@ -89,7 +88,7 @@ func array(statements [][]byte) []byte {
 	return append(b, ']')
 }
 
-var errPart = errors.New("ledger: a part of the log cannot be read")
+var errPart = fmt.Errorf("%w: a part cannot be read", ErrDamaged)
 
 // unpack returns the statements of a part, which share one text.
 func (c *codec) unpack(packed []byte) ([][]byte, error) {

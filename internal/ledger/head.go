@@ -2,7 +2,7 @@ package ledger
 
 import (
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"slices"
 )
 
@@ -41,7 +41,7 @@ const (
 	flagErased  = 8
 )
 
-var errHead = errors.New("ledger: a head of the log cannot be read")
+var errHead = fmt.Errorf("%w: a head cannot be read", ErrDamaged)
 
 // encode: kind, flags, count, number of parts, their first ordinals but the first, the bitmaps that are not empty, the body.
 func (h *head) encode() []byte {

@@ -19,6 +19,8 @@ var (
 	ErrAbsent = errors.New("ledger: no such statement")
 	// ErrBusy: the append gave up within its time; nothing of it is visible, and sending it again is safe.
 	ErrBusy = errors.New("ledger: not committed in time")
+	// ErrDamaged: what stands in the log or under an id cannot be read.
+	ErrDamaged = errors.New("ledger: damaged")
 	// ErrTooLarge: one statement is larger than an item of the log may be.
 	ErrTooLarge = errors.New("ledger: statement too large")
 )

@@ -58,9 +58,6 @@ func (s *Scan) prime(ctx context.Context) error {
 	pages, ctx := errgroup.WithContext(ctx)
 	for shard := range shards.Count {
 		st := s.l.stream(shard, s.span, s.wanted)
-		if s.wanted == 0 && st.next != nil {
-			st.next.Limit = 0
-		}
 		s.streams = append(s.streams, st)
 		pages.Go(func() error {
 			_, err := st.head(ctx)
@@ -146,7 +143,7 @@ func (l *Ledger) Entries(ctx context.Context, from, to Instant, size int) (entri
 		return nil, 0, err
 	}
 	for shard := range shards.Count {
-		st := l.stream(shard, Span{From: from, To: to}, size)
+		st := l.stream(shard, Span{From: from, To: to}, 0)
 		total := 0
 		for {
 			e, err := st.head(ctx)

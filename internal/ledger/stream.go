@@ -15,26 +15,42 @@ type Span struct {
 
 // stream reads the committed entries of one shard whose statements may lie in a span, by position.
 type stream struct {
-	l     *Ledger
-	shard uint8
-	span  Span
-	next  *kv.Span // the page to read; nil at the end
-	items []kv.Item
-	peek  *Entry // the next entry, when it has been read
+	l      *Ledger
+	shard  uint8
+	span   Span
+	wanted int      // about how many statements will be taken; 0 for all
+	next   *kv.Span // the page to read; nil at the end
+	items  []kv.Item
+	peek   *Entry // the next entry, when it has been read
+
+	entries, statements int // met so far
 }
 
-// firstPage bounds the first page of a stream that is asked for few statements; later ones are as large as the store gives.
-const firstPage = 8
+// fewItems are what is read at once of a stream of which few statements are wanted, before it is known how many an item holds.
+const fewItems = 8
 
 func (l *Ledger) stream(shard uint8, span Span, wanted int) *stream {
-	s := &stream{l: l, shard: shard, span: span}
+	s := &stream{l: l, shard: shard, span: span, wanted: wanted}
 	if span.From < span.To {
 		s.next = &kv.Span{
 			Table: kv.Log, Partition: shardKey(shard), From: boundKey(span.From - EntrySpan), To: boundKey(span.To),
-			Descending: span.Descending, Strength: kv.Strong, Limit: max(firstPage, wanted+1),
+			Descending: span.Descending, Strength: kv.Strong,
+		}
+		if wanted > 0 {
+			s.next.Limit = fewItems
 		}
 	}
 	return s
+}
+
+// nextLimit is how many items are read next, given how many statements the entries before had: enough for what is still wanted, and a
+// few more. Items are paid for by their size, and one may hold fifty statements or a single one.
+func (s *stream) nextLimit() int {
+	if s.wanted == 0 {
+		return 0
+	}
+	left := max(s.wanted-s.statements, 0)
+	return fewItems + left*s.entries/max(s.statements, 1)
 }
 
 // head returns the next entry without taking it; nil at the end.
@@ -72,7 +88,7 @@ func (s *stream) fetch(ctx context.Context) (bool, error) {
 		}
 		s.items, s.next = page.Items, page.Next
 		if s.next != nil {
-			s.next.Limit = 0
+			s.next.Limit = s.nextLimit()
 		}
 	}
 	return true, nil
@@ -114,6 +130,10 @@ func (s *stream) assemble(ctx context.Context) error {
 
 // offer makes e the next entry of the stream, unless it is none: parts without a head, a fence, or beyond the span.
 func (s *stream) offer(ctx context.Context, e *Entry, parts map[uint16][]byte) error {
+	if e != nil && e.Err == nil {
+		s.entries++
+		s.statements += e.head.count
+	}
 	if e == nil || e.Err == nil && e.head.fence || !e.spans(s.span.From, s.span.To) {
 		return nil
 	}
