@@ -39,7 +39,7 @@ func appendKey(dst []byte, key string) []byte {
 
 // appendRawKey appends the key of m, as it was sent, to an open object.
 func (t *tree) appendRawKey(dst []byte, m int32) []byte {
-	dst = append(appendComma(dst), t.src[t.nodes[m].keyStart:t.nodes[m].keyEnd]...)
+	dst = append(appendComma(dst), t.rawKey(m)...)
 	return append(dst, ':')
 }
 

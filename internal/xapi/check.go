@@ -1,8 +1,8 @@
 package xapi
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -80,7 +80,7 @@ func (c *checker) fail(n int32, r rule, message string) *Problem {
 
 // kind checks the type of a value; null has a message of its own, since senders rarely mean it.
 func (c *checker) kind(n int32, kind byte, name string, r rule) *Problem {
-	switch got := byte(c.t.kind(n)); {
+	switch got := c.t.kind(n); {
 	case got == kind:
 		return nil
 	case got == 'n':
@@ -192,10 +192,10 @@ func checkTimestamp(s []byte) error {
 
 // isHexOf says whether s is hex digits, of one of the lengths.
 func isHexOf(s []byte, lengths ...int) bool {
-	for _, length := range lengths {
-		if len(s) == length {
-			return bytes.IndexFunc(s, func(r rune) bool { return r > 'f' || !isHex(byte(r)) }) < 0
+	for _, c := range s {
+		if !isHex(c) {
+			return false
 		}
 	}
-	return false
+	return slices.Contains(lengths, len(s))
 }
