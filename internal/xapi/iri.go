@@ -23,12 +23,17 @@ func checkIRI(s []byte) error {
 	}
 	if bytes.HasPrefix(s[i:], []byte("//")) {
 		from := i + 2
-		i = authorityEnd(s, from)
+		i = run(s, from, inHost)
+		if i < len(s) && !endsAuthority(s[i]) {
+			for i < len(s) && !endsAuthority(s[i]) {
+				i++
+			}
+			if err := checkAuthority(s[from:i]); err != nil {
+				return err
+			}
+		}
 		if i == from && (bytes.EqualFold(scheme, []byte("http")) || bytes.EqualFold(scheme, []byte("https"))) {
 			return errors.New("it has no host")
-		}
-		if err := checkAuthority(s[from:i]); err != nil {
-			return err
 		}
 	}
 	i, err := span(s, i, inPath)
@@ -44,18 +49,10 @@ func checkIRI(s []byte) error {
 	return err
 }
 
-func authorityEnd(s []byte, i int) int {
-	for i < len(s) && s[i] != '/' && s[i] != '?' && s[i] != '#' {
-		i++
-	}
-	return i
-}
+func endsAuthority(c byte) bool { return c == '/' || c == '?' || c == '#' }
 
 // checkAuthority checks what stands between // and the path: [user@]host[:port].
 func checkAuthority(s []byte) error {
-	if run(s, 0, inHost) == len(s) {
-		return nil
-	}
 	if at := bytes.LastIndexByte(s, '@'); at >= 0 {
 		if err := checkChars(s[:at], inUser); err != nil {
 			return err

@@ -58,30 +58,35 @@ func (r *reader) members(n int32, i int, closing byte) int {
 		return broken
 	}
 	r.levels--
+	var marks uint64 // of the keys so far
+	doubtful := false
 	i = r.space(i + 1)
 	for last := n; r.at(i) != closing || last != n; i = r.space(i + 1) {
-		var m node
+		last = r.add(n, last, i)
 		if closing == '}' {
-			i = r.key(&m, i)
+			i = r.key(last, i)
+			mark := r.mark(last)
+			doubtful = doubtful || marks&mark != 0
+			marks |= mark
 		}
-		last = r.add(m, n, last, i)
 		if i = r.space(r.value(last, i)); r.at(i) != ',' {
 			break
 		}
 	}
 	r.levels++
-	if r.at(i) != closing || closing == '}' && !r.trusted && r.doubled(n) {
+	if r.at(i) != closing || doubtful && !r.trusted && r.doubled(n) {
 		return broken
 	}
 	return i + 1
 }
 
-// key reads a key into m, and its colon.
-func (r *reader) key(m *node, i int) int {
+// key reads the key of the node n, and its colon.
+func (r *reader) key(n int32, i int) int {
 	if r.at(i) != '"' {
 		return broken
 	}
 	end, escaped := r.text(i)
+	m := &r.nodes[n]
 	m.keyStart, m.keyEnd, m.keyEscaped = int32(i), int32(end), escaped
 	colon := r.space(end)
 	if r.at(colon) != ':' {
@@ -90,16 +95,26 @@ func (r *reader) key(m *node, i int) int {
 	return r.space(colon + 1)
 }
 
-// add appends m as a child of parent after its child last, which is parent itself for the first one; its value begins at i. When
+// mark is one bit of 64 that equal keys share, and few others. A key with escapes has all: it may equal any.
+func (r *reader) mark(n int32) uint64 {
+	m := &r.nodes[n]
+	if m.keyEscaped {
+		return math.MaxUint64
+	}
+	first, last := r.at(int(m.keyStart+1)), r.at(int(m.keyEnd-2))
+	return 1 << ((m.keyEnd - m.keyStart + 3*int32(first) + 7*int32(last)) & 63)
+}
+
+// add appends a node that begins at i as a child of parent, after its child last, which is parent itself for the first one. When
 // the first guess at the number of nodes was too low it asks for exactly the room that the rest needs, so that no body costs more
 // than a fixed multiple of its size.
-func (r *reader) add(m node, parent, last int32, i int) int32 {
+func (r *reader) add(parent, last int32, i int) int32 {
+	n := int32(len(r.nodes))
 	if len(r.nodes) == cap(r.nodes) {
 		rest := r.src[min(i, len(r.src)):]
 		r.nodes = append(make([]node, 0, len(r.nodes)+countValues(rest)), r.nodes...)
 	}
-	n := int32(len(r.nodes))
-	r.nodes = append(r.nodes, m)
+	r.nodes = append(r.nodes, node{})
 	if last == parent {
 		r.nodes[parent].filled = true
 	} else {
@@ -134,11 +149,8 @@ func (r *reader) doubled(n int32) bool {
 		if count++; count > fewMembers {
 			return t.count(n) != len(t.index(n))
 		}
-		key := t.key(m)
-		for earlier := t.first(n); earlier != m; earlier = t.next(earlier) {
-			if string(t.key(earlier)) == string(key) {
-				return true
-			}
+		if find(&t, t.first(n), m, t.key(m)) != m {
+			return true
 		}
 	}
 	return false

@@ -59,41 +59,44 @@ func (r *reader) digits(i int) int {
 	return i
 }
 
-// text reads a string, from quote to quote, and tells whether it has escapes.
+// A word of eight bytes: each 1, and each with its high bit alone.
+const ones, highs = 0x0101010101010101, 0x8080808080808080
+
+// text reads a string, from quote to quote, eight plain bytes at a time, and tells whether it has escapes.
 func (r *reader) text(i int) (end int, escaped bool) {
-	from, wide := i, false
-	for i = plain(r.src, i+1, &wide); r.at(i) == '\\'; i = plain(r.src, i, &wide) {
-		escaped = true
-		i = r.escape(i)
+	src, from := r.src, i
+	var all uint64 // every byte of it, one over the other: a high bit tells of characters beyond ASCII
+	for i++; ; i++ {
+		for ; i <= len(src)-8; i += 8 {
+			word := binary.LittleEndian.Uint64(src[i:])
+			all |= word
+			if found := special(word); found != 0 {
+				i += bits.TrailingZeros64(found) / 8
+				break
+			}
+		}
+		switch c := r.at(i); {
+		case c == '"':
+			if all&highs != 0 && !r.trusted && !utf8.Valid(src[from:i]) {
+				return broken, false
+			}
+			return i + 1, escaped
+		case c == '\\':
+			escaped = true
+			i = r.escape(i) - 1
+		case c < ' ':
+			return broken, false
+		default:
+			all |= uint64(c)
+		}
 	}
-	if r.at(i) != '"' || wide && !r.trusted && !utf8.Valid(r.src[from:i]) {
-		return broken, false
-	}
-	return i + 1, escaped
 }
 
-// plain is the index of the first byte from i on that ends a run of plain characters: a quote, a backslash or a control character.
-// It looks at eight bytes at a time; wide is set when there may be characters beyond ASCII among them.
-func plain(src []byte, i int, wide *bool) int {
-	const each, high = 0x0101010101010101, 0x8080808080808080
-	for ; i <= len(src)-8; i += 8 {
-		w := binary.LittleEndian.Uint64(src[i:])
-		if w&high != 0 {
-			*wide = true
-		}
-		// The high bit of a byte is set if it is below a space, or zero after the quote or backslash is taken away. A borrow reaches
-		// only bytes after one that is found.
-		low, quote, backslash := w-' '*each, (w^'"'*each)-each, (w^'\\'*each)-each
-		if found := (low | quote | backslash) &^ w & high; found != 0 {
-			return i + bits.TrailingZeros64(found)/8
-		}
-	}
-	for ; i < len(src) && src[i] >= ' ' && src[i] != '"' && src[i] != '\\'; i++ {
-		if src[i] >= utf8.RuneSelf {
-			*wide = true
-		}
-	}
-	return i
+// special marks the first quote, backslash or control character of eight bytes, by its high bit; marks after the first may be wrong,
+// since a subtraction borrows from the byte that follows.
+func special(word uint64) uint64 {
+	control, quote, backslash := word-' '*ones, (word^'"'*ones)-ones, (word^'\\'*ones)-ones
+	return (control | quote | backslash) &^ word & highs
 }
 
 // escape reads an escape sequence. Half a surrogate pair means nothing and is taken only from what is trusted.

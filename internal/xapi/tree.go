@@ -78,12 +78,22 @@ func (t *tree) get(n int32, key string) int32 {
 	if t.kind(n) != '{' {
 		return absent
 	}
-	for m := t.first(n); m != 0; m = t.next(m) {
-		if string(t.key(m)) == key {
-			return m
-		}
+	if m := find(t, t.first(n), 0, key); m != 0 {
+		return m
 	}
 	return absent
+}
+
+// find is the first of the siblings from m up to end, which is left out, that stands under key; end when none does.
+func find[Bytes ~string | ~[]byte](t *tree, m, end int32, key Bytes) int32 {
+	for m != end {
+		// Of keys without escapes most are told apart by their length.
+		if s := &t.nodes[m]; (int(s.keyEnd-s.keyStart) == len(key)+2 || s.keyEscaped) && string(t.key(m)) == string(key) {
+			break
+		}
+		m = t.nodes[m].next
+	}
+	return m
 }
 
 // count is how many children n has.
