@@ -22,8 +22,15 @@ func (s *Statement) WriteComparable(h io.Writer) {
 type comparison struct {
 	t     *tree
 	dst   []byte
-	order []int32            // members of the objects being written, a stack
+	order []member           // of the objects being written, a stack
+	room  [16]member         // where order begins
 	skip  func(m int32) bool // tells what to leave out of the statement and its attachments; nil leaves nothing out
+}
+
+type member struct {
+	key   []byte
+	n     int32
+	write form
 }
 
 // form writes one value as it is compared; a nil form leaves it out.
@@ -37,7 +44,7 @@ func (w *comparison) value(n int32) {
 	case '[':
 		w.list(n, (*comparison).value)
 	case '"':
-		w.dst = appendString(w.dst, w.t.text(n))
+		w.dst = w.t.appendText(w.dst, n)
 	case '0':
 		w.dst = parseDecimal(w.t.raw(n)).appendTo(w.dst)
 	default:
@@ -51,19 +58,23 @@ func (w *comparison) object(n int32, forms func(key []byte, m int32) form) {
 		w.value(n)
 		return
 	}
+	if w.order == nil {
+		w.order = w.room[:0]
+	}
 	from := len(w.order)
 	for m := w.t.first(n); m != 0; m = w.t.next(m) {
-		w.order = append(w.order, m)
+		key := w.t.key(m)
+		if write := forms(key, m); write != nil && (w.skip == nil || !w.skip(m)) {
+			w.order = append(w.order, member{key, m, write})
+		}
 	}
-	slices.SortFunc(w.order[from:], func(a, b int32) int { return bytes.Compare(w.t.key(a), w.t.key(b)) })
+	slices.SortFunc(w.order[from:], func(a, b member) int { return bytes.Compare(a.key, b.key) })
 	w.dst = append(w.dst, '{')
 	for i := from; i < len(w.order); i++ {
-		key := w.t.key(w.order[i])
-		if write := forms(key, w.order[i]); write != nil && (w.skip == nil || !w.skip(w.order[i])) {
-			w.dst = append(appendString(w.dst, key), ':')
-			write(w, w.order[i])
-			w.dst = append(w.dst, ',')
-		}
+		m := w.order[i] // a copy: writing the value may move the stack
+		w.dst = append(w.t.appendKeyText(w.dst, m.n), ':')
+		m.write(w, m.n)
+		w.dst = append(w.dst, ',')
 	}
 	w.dst = append(w.dst, '}')
 	w.order = w.order[:from]
@@ -105,7 +116,7 @@ func (w *comparison) unordered(n int32, element form) {
 // lower writes a string of which the case says nothing.
 func (w *comparison) lower(n int32) { w.dst = appendString(w.dst, bytes.ToLower(w.t.text(n))) }
 
-func (w *comparison) mbox(n int32) { w.dst = appendString(w.dst, lowerDomain(w.t.text(n))) }
+func (w *comparison) mbox(n int32) { w.dst = appendString(w.dst, appendMbox(nil, w.t.text(n))) }
 
 func (w *comparison) instant(n int32) {
 	at, ok := w.t.time(n)

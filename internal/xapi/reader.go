@@ -129,7 +129,7 @@ func countValues(src []byte) int {
 	for i := 0; i < len(src); i++ {
 		switch src[i] {
 		case '"':
-			i = skipString(src, i)
+			i = endOfString(src, i)
 		case ',', '{', '[':
 			count++
 		}

@@ -92,6 +92,13 @@ func (r *reader) text(i int) (end int, escaped bool) {
 	}
 }
 
+// endOfString is the index of the quote that ends the string which begins at i.
+func endOfString(src []byte, i int) int {
+	r := reader{src: src, trusted: true}
+	end, _ := r.text(i)
+	return end - 1
+}
+
 // special marks the first quote, backslash or control character of eight bytes, by its high bit; marks after the first may be wrong,
 // since a subtraction borrows from the byte that follows.
 func special(word uint64) uint64 {
