@@ -9,6 +9,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"hash"
+	"sync"
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
@@ -22,10 +24,22 @@ const Name = "index"
 type Index struct {
 	store  kv.Store
 	ledger *ledger.Ledger
+	macs   sync.Pool // of *termMAC
 }
 
 // New returns the index over a store and the ledger in it.
-func New(store kv.Store, l *ledger.Ledger) *Index { return &Index{store: store, ledger: l} }
+func New(store kv.Store, l *ledger.Ledger) *Index {
+	x := &Index{store: store, ledger: l}
+	x.macs.New = func() any { return &termMAC{Hash: hmac.New(sha256.New, l.Secret())} }
+	return x
+}
+
+// termMAC makes terms, one at a time. It is used again: once an HMAC has been reset it need not hash its key any more, which is half
+// of the work for a short value.
+type termMAC struct {
+	hash.Hash
+	buffer []byte
+}
 
 // Term is what a query can ask for: an HMAC of kind and value, so that nobody can guess a mailbox back from an index row.
 type Term [16]byte
@@ -51,10 +65,13 @@ func (x *Index) Term(kind xapi.Kind, value string) Term { return x.term(byte(kin
 const refKind = '>'
 
 func (x *Index) term(kind byte, value []byte) (t Term) {
-	mac := hmac.New(sha256.New, x.ledger.Secret())
-	mac.Write([]byte{'t', kind})
-	mac.Write(value)
-	copy(t[:], mac.Sum(nil))
+	mac := x.macs.Get().(*termMAC)
+	defer x.macs.Put(mac)
+	mac.buffer = append(append(mac.buffer[:0], 't', kind), value...)
+	mac.Reset()
+	mac.Write(mac.buffer)
+	mac.buffer = mac.Sum(mac.buffer[:0])
+	copy(t[:], mac.buffer)
 	return t
 }
 
