@@ -2,6 +2,7 @@ package xapi
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,8 @@ type shape struct {
 	name       string // as messages call it
 	rule       rule
 	properties []property
+	required   uint32    // a bit for each property
+	guess      [64]uint8 // by the mark of a key, the property that it likely is
 }
 
 type property struct {
@@ -26,6 +29,17 @@ type property struct {
 	required bool
 	since    Version // 0 means any
 	check    check
+}
+
+func newShape(name string, r rule, properties []property) shape {
+	s := shape{name: name, rule: r, properties: properties}
+	for i, p := range properties {
+		s.guess[mark([]byte(p.key))] = uint8(i)
+		if p.required {
+			s.required |= 1 << i
+		}
+	}
+	return s
 }
 
 // object checks that n is an object of the shape: no other keys, every value right, nothing missing.
@@ -44,21 +58,22 @@ func (c *checker) object(n int32, s *shape) *Problem {
 			return p
 		}
 	}
-	for i := range s.properties {
-		if s.properties[i].required && seen&(1<<i) == 0 {
-			return c.fail(n, s.rule, fmt.Sprintf("%s must have %q", s.name, s.properties[i].key))
-		}
+	if missing := s.required &^ seen; missing != 0 {
+		key := s.properties[bits.TrailingZeros32(missing)].key
+		return c.fail(n, s.rule, fmt.Sprintf("%s must have %q", s.name, key))
 	}
 	return nil
 }
 
 func (s *shape) find(key []byte, v Version) int {
-	for i := range s.properties {
-		if s.properties[i].key == string(key) && s.properties[i].since <= v {
-			return i
-		}
+	i := int(s.guess[mark(key)])
+	if s.properties[i].key != string(key) {
+		i = slices.IndexFunc(s.properties, func(p property) bool { return p.key == string(key) })
 	}
-	return -1
+	if i >= 0 && s.properties[i].since > v {
+		return -1
+	}
+	return i
 }
 
 func (c *checker) unknownKey(n int32, s *shape) *Problem {

@@ -25,7 +25,7 @@ type Facet struct {
 
 // Facets are all that a query can find the statement by, each once.
 func (s *Statement) Facets() []Facet {
-	f := facets{t: s.t, list: make([]Facet, 0, 16)}
+	f := facets{t: s.t, list: make([]Facet, 0, 16), scratch: make([]byte, 0, 128)}
 	f.values.Grow(512)
 	context := s.t.get(s.root, "context")
 	f.object(s.t.get(s.root, "object"), Agent, Activity)

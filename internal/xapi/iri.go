@@ -118,10 +118,12 @@ var iriChars = func() (parts [256]byte) {
 
 // run is the index, from i on, of the first character that may not stand in the part unescaped, or is not ASCII.
 func run(s []byte, i int, part byte) int {
-	for i < len(s) && iriChars[s[i]]&part != 0 {
-		i++
+	for j, c := range s[i:] {
+		if iriChars[c]&part == 0 {
+			return i + j
+		}
 	}
-	return i
+	return len(s)
 }
 
 // span is the index, from i on, of the first ASCII character that may not stand in the part.

@@ -58,51 +58,53 @@ func (r *reader) members(n int32, i int, closing byte) int {
 		return broken
 	}
 	r.levels--
-	var marks uint64 // of the keys so far
-	doubtful := false
+	var keys marks
 	i = r.space(i + 1)
 	for last := n; r.at(i) != closing || last != n; i = r.space(i + 1) {
 		last = r.add(n, last, i)
 		if closing == '}' {
-			i = r.key(last, i)
-			mark := r.mark(last)
-			doubtful = doubtful || marks&mark != 0
-			marks |= mark
+			i = r.key(last, i, &keys)
 		}
 		if i = r.space(r.value(last, i)); r.at(i) != ',' {
 			break
 		}
 	}
 	r.levels++
-	if r.at(i) != closing || doubtful && !r.trusted && r.doubled(n) {
+	if r.at(i) != closing || keys.doubtful && r.doubled(n) {
 		return broken
 	}
 	return i + 1
 }
 
 // key reads the key of the node n, and its colon.
-func (r *reader) key(n int32, i int) int {
+func (r *reader) key(n int32, i int, keys *marks) int {
 	if r.at(i) != '"' {
 		return broken
 	}
 	end, escaped := r.text(i)
-	m := &r.nodes[n]
-	m.keyStart, m.keyEnd, m.keyEscaped = int32(i), int32(end), escaped
 	colon := r.space(end)
 	if r.at(colon) != ':' {
 		return broken
 	}
+	m := &r.nodes[n]
+	m.keyStart, m.keyEnd, m.keyEscaped = int32(i), int32(end), escaped
+	if !r.trusted {
+		keys.add(r.src[i+1:end-1], escaped)
+	}
 	return r.space(colon + 1)
 }
 
-// mark is one bit of 64 that equal keys share, and few others. A key with escapes has all: it may equal any.
-func (r *reader) mark(n int32) uint64 {
-	m := &r.nodes[n]
-	if m.keyEscaped {
-		return math.MaxUint64
-	}
-	first, last := r.at(int(m.keyStart+1)), r.at(int(m.keyEnd-2))
-	return 1 << ((m.keyEnd - m.keyStart + 3*int32(first) + 7*int32(last)) & 63)
+// marks are those of an object's keys: as long as they differ, so do the keys.
+type marks struct {
+	seen     uint64
+	doubtful bool
+}
+
+// add adds a key. One with escapes may be any.
+func (k *marks) add(key []byte, escaped bool) {
+	bit := uint64(1) << mark(key)
+	k.doubtful = k.doubtful || escaped || k.seen&bit != 0
+	k.seen |= bit
 }
 
 // add appends a node that begins at i as a child of parent, after its child last, which is parent itself for the first one. When
@@ -140,13 +142,13 @@ func countValues(src []byte) int {
 // fewMembers is how many members are compared each with each.
 const fewMembers = 24
 
-// doubled says whether two members of the object n have the same key. Of many, an index is made: no object may cost the square of
-// its size.
+// doubled says whether two members of the object n have the same key. Of many, or where a key has escapes, an index is made: no
+// object may cost the square of its size.
 func (r *reader) doubled(n int32) bool {
 	t := tree{src: r.src, nodes: r.nodes}
 	count := 0
 	for m := t.first(n); m != 0; m = t.next(m) {
-		if count++; count > fewMembers {
+		if count++; count > fewMembers || t.nodes[m].keyEscaped {
 			return t.count(n) != len(t.index(n))
 		}
 		if find(&t, t.first(n), m, t.key(m)) != m {

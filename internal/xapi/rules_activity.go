@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-var activityShape = shape{"an Activity", ruleActivity, []property{
+var activityShape = newShape("an Activity", ruleActivity, []property{
 	{key: "objectType", check: exactly(ruleActivity, "Activity")},
 	{key: "id", required: true, check: (*checker).iri},
 	{key: "definition", check: (*checker).definition},
-}}
+})
 
-var definitionShape = shape{"an Activity Definition", ruleActivity, []property{
+var definitionShape = newShape("an Activity Definition", ruleActivity, []property{
 	{key: "name", check: (*checker).languageMap},
 	{key: "description", check: (*checker).languageMap},
 	{key: "type", check: (*checker).iri},
@@ -24,12 +24,12 @@ var definitionShape = shape{"an Activity Definition", ruleActivity, []property{
 	{key: "source", check: (*checker).components},
 	{key: "target", check: (*checker).components},
 	{key: "steps", check: (*checker).components},
-}}
+})
 
-var componentShape = shape{"an interaction component", ruleActivity, []property{
+var componentShape = newShape("an interaction component", ruleActivity, []property{
 	{key: "id", required: true, check: (*checker).str},
 	{key: "description", check: (*checker).languageMap},
-}}
+})
 
 // componentLists are the lists of components that an interaction may have, whatever its type.
 var componentLists = [5]string{"choices", "scale", "source", "target", "steps"}

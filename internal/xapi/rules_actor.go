@@ -2,24 +2,24 @@ package xapi
 
 import "errors"
 
-var agentShape = shape{"an Agent", ruleAgent, []property{
+var agentShape = newShape("an Agent", ruleAgent, []property{
 	{key: "objectType", check: exactly(ruleAgent, "Agent")},
 	{key: "name", check: (*checker).str},
 	{key: "mbox", check: (*checker).mbox},
 	{key: "mbox_sha1sum", check: (*checker).mboxHash},
 	{key: "openid", check: (*checker).openID},
 	{key: "account", check: (*checker).account},
-}}
+})
 
-var groupShape = shape{"a Group", ruleGroup, append([]property{
+var groupShape = newShape("a Group", ruleGroup, append([]property{
 	{key: "objectType", required: true, check: exactly(ruleGroup, "Group")},
 	{key: "member", check: (*checker).members},
-}, agentShape.properties[1:]...)}
+}, agentShape.properties[1:]...))
 
-var accountShape = shape{"an account", ruleAccount, []property{
+var accountShape = newShape("an account", ruleAccount, []property{
 	{key: "homePage", required: true, check: (*checker).iri},
 	{key: "name", required: true, check: (*checker).str},
-}}
+})
 
 // identifiers are the inverse functional identifiers of Data 2.4.2.3.
 var identifiers = [4]string{"mbox", "mbox_sha1sum", "openid", "account"}

@@ -96,6 +96,14 @@ func find[Bytes ~string | ~[]byte](t *tree, m, end int32, key Bytes) int32 {
 	return m
 }
 
+// mark is a number below 64 that equal keys share, and few of those that stand in one object.
+func mark(key []byte) uint8 {
+	if len(key) == 0 {
+		return 0
+	}
+	return (uint8(3*len(key)) + key[0] + 11*key[len(key)-1]) & 63
+}
+
 // count is how many children n has.
 func (t *tree) count(n int32) int {
 	count := 0
