@@ -69,13 +69,12 @@ func appendMbox(dst, mbox []byte) []byte {
 }
 
 func appendLower(dst, s []byte) []byte {
+	from := len(dst)
 	for _, c := range s {
-		if c >= utf8.RuneSelf {
-			return append(dst, bytes.ToLower(s)...)
-		}
-	}
-	for _, c := range s {
-		if 'A' <= c && c <= 'Z' {
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(dst[:from], bytes.ToLower(s)...)
+		case 'A' <= c && c <= 'Z':
 			c |= 0x20
 		}
 		dst = append(dst, c)

@@ -60,6 +60,7 @@ func (r *reader) members(n int32, i int, closing byte) int {
 	r.levels--
 	var keys marks
 	i = r.space(i + 1)
+	// It may close at once, but not after a comma.
 	for last := n; r.at(i) != closing || last != n; i = r.space(i + 1) {
 		last = r.add(n, last, i)
 		if closing == '}' {

@@ -3,7 +3,6 @@ package xapi
 import (
 	"encoding/binary"
 	"math/bits"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -19,7 +18,7 @@ func (r *reader) space(i int) int {
 func isSpace(c byte) bool { return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r') }
 
 func (r *reader) word(i int, word string) int {
-	if !strings.HasPrefix(string(r.src[i:min(len(r.src), i+len(word))]), word) {
+	if string(r.src[i:min(len(r.src), i+len(word))]) != word {
 		return broken
 	}
 	return i + len(word)
