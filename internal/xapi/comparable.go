@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -13,24 +14,22 @@ import (
 // are spelt, to case where case means nothing, to a default objectType that is or is not written, to one context activity outside
 // or inside an array, and to what of a duration is below 0.01 s.
 func (s *Statement) WriteComparable(h io.Writer) {
-	w := comparison{t: s.t, dst: make([]byte, 0, len(s.Raw()))}
+	w := comparisons.Get().(*comparison)
+	defer comparisons.Put(w)
+	w.t, w.dst = s.t, w.dst[:0]
 	w.statement(s.root)
+	w.t = nil             // the pool must not keep the statement alive
 	_, _ = h.Write(w.dst) // what h does with it is the caller's concern; a hash never fails
 }
+
+var comparisons = sync.Pool{New: func() any { return new(comparison) }}
 
 // comparison builds the comparable form: JSON with sorted keys and one spelling for each value.
 type comparison struct {
 	t     *tree
 	dst   []byte
-	order []member           // of the objects being written, a stack
-	room  [16]member         // where order begins
+	order []int32            // members of the objects being written, a stack
 	skip  func(m int32) bool // tells what to leave out of the statement and its attachments; nil leaves nothing out
-}
-
-type member struct {
-	key   []byte
-	n     int32
-	write form
 }
 
 // form writes one value as it is compared; a nil form leaves it out.
@@ -58,23 +57,19 @@ func (w *comparison) object(n int32, forms func(key []byte, m int32) form) {
 		w.value(n)
 		return
 	}
-	if w.order == nil {
-		w.order = w.room[:0]
-	}
 	from := len(w.order)
 	for m := w.t.first(n); m != 0; m = w.t.next(m) {
-		key := w.t.key(m)
-		if write := forms(key, m); write != nil && (w.skip == nil || !w.skip(m)) {
-			w.order = append(w.order, member{key, m, write})
-		}
+		w.order = append(w.order, m)
 	}
-	slices.SortFunc(w.order[from:], func(a, b member) int { return bytes.Compare(a.key, b.key) })
+	slices.SortFunc(w.order[from:], func(a, b int32) int { return bytes.Compare(w.t.key(a), w.t.key(b)) })
 	w.dst = append(w.dst, '{')
 	for i := from; i < len(w.order); i++ {
-		m := w.order[i] // a copy: writing the value may move the stack
-		w.dst = append(w.t.appendKeyText(w.dst, m.n), ':')
-		m.write(w, m.n)
-		w.dst = append(w.dst, ',')
+		m := w.order[i]
+		if write := forms(w.t.key(m), m); write != nil && (w.skip == nil || !w.skip(m)) {
+			w.dst = append(w.t.appendKeyText(w.dst, m), ':')
+			write(w, m)
+			w.dst = append(w.dst, ',')
+		}
 	}
 	w.dst = append(w.dst, '}')
 	w.order = w.order[:from]
@@ -114,9 +109,18 @@ func (w *comparison) unordered(n int32, element form) {
 }
 
 // lower writes a string of which the case says nothing.
-func (w *comparison) lower(n int32) { w.dst = appendString(w.dst, bytes.ToLower(w.t.text(n))) }
+func (w *comparison) lower(n int32) { w.folded(n, appendLower) }
 
-func (w *comparison) mbox(n int32) { w.dst = appendString(w.dst, appendMbox(nil, w.t.text(n))) }
+func (w *comparison) mbox(n int32) { w.folded(n, appendMbox) }
+
+// folded writes a string in the one spelling that fold appends. No fold makes characters that need an escape.
+func (w *comparison) folded(n int32, fold func(dst, s []byte) []byte) {
+	if w.t.nodes[n].escaped {
+		w.dst = appendString(w.dst, fold(nil, w.t.text(n)))
+		return
+	}
+	w.dst = append(fold(append(w.dst, '"'), w.t.text(n)), '"')
+}
 
 func (w *comparison) instant(n int32) {
 	at, ok := w.t.time(n)
