@@ -15,11 +15,11 @@ import (
 // or inside an array, and to what of a duration is below 0.01 s.
 func (s *Statement) WriteComparable(h io.Writer) {
 	w := comparisons.Get().(*comparison)
-	defer comparisons.Put(w)
 	w.t, w.dst = s.t, w.dst[:0]
 	w.statement(s.root)
-	w.t = nil             // the pool must not keep the statement alive
 	_, _ = h.Write(w.dst) // what h does with it is the caller's concern; a hash never fails
+	w.t = nil             // the pool must not keep the statement alive
+	comparisons.Put(w)
 }
 
 var comparisons = sync.Pool{New: func() any { return new(comparison) }}
