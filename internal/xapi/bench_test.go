@@ -12,7 +12,7 @@ import (
 
 const batchSize = 50
 
-// sent are the bodies the benchmarks run over, one statement each: real ones of the video profile, and the three of whole.json,
+// sent are the bodies the benchmarks run over, one statement each: real ones of the video profile, and those of whole.json,
 // which between them have everything.
 func sent(b *testing.B) map[string][][]byte {
 	var everything [][]byte
