@@ -7,6 +7,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"hash"
+	"io"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -21,11 +23,14 @@ type LRS struct {
 	ledger *ledger.Ledger
 	index  *index.Index
 	blobs  blob.Store
+	macs   sync.Pool // of hash.Hash, HMACs under the secret: one that has been reset need not hash its key again
 }
 
 // New returns the use cases over the record, its index, and the objects that hold attachments.
 func New(l *ledger.Ledger, x *index.Index, blobs blob.Store) *LRS {
-	return &LRS{ledger: l, index: x, blobs: blobs}
+	return &LRS{ledger: l, index: x, blobs: blobs, macs: sync.Pool{
+		New: func() any { return hmac.New(sha256.New, l.Secret()) },
+	}}
 }
 
 // Caller is whoever asks, as far as storing and asking depend on it.
@@ -56,24 +61,18 @@ func (c *Conflict) Error() string { return "another statement is stored under th
 func (l *LRS) Horizon() ledger.Instant { return l.ledger.Horizon() }
 
 // digest tells statements apart under one id. It is keyed, so that it does not give away what an erased statement said.
-func (l *LRS) digest(s *xapi.Statement) ledger.Digest {
-	mac := l.mac('d')
-	s.WriteComparable(mac)
-	return ledger.Digest(mac.Sum(nil)[:16])
-}
+func (l *LRS) digest(s *xapi.Statement) ledger.Digest { return l.digestOf(s.WriteComparable) }
 
 // IsDigestOf says whether a digest is of the statement that is stored, as it was before defaults were filled in.
 func (l *LRS) IsDigestOf(d ledger.Digest, stored *xapi.Statement) bool {
-	if d == l.digest(stored) {
-		return true
-	}
-	untimed := l.mac('d')
-	stored.WriteUntimed(untimed)
-	return d == ledger.Digest(untimed.Sum(nil)[:16])
+	return d == l.digest(stored) || d == l.digestOf(stored.WriteUntimed)
 }
 
-func (l *LRS) mac(kind byte) hash.Hash {
-	mac := hmac.New(sha256.New, l.ledger.Secret())
-	mac.Write([]byte{kind})
-	return mac
+func (l *LRS) digestOf(write func(io.Writer)) ledger.Digest {
+	mac := l.macs.Get().(hash.Hash)
+	defer l.macs.Put(mac)
+	mac.Reset()
+	mac.Write([]byte{'d'})
+	write(mac)
+	return ledger.Digest(mac.Sum(nil)[:16])
 }

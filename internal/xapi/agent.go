@@ -1,6 +1,9 @@
 package xapi
 
-import "bytes"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // AgentID is an Agent or an identified Group that somebody asks for.
 type AgentID struct{ t *tree }
@@ -16,14 +19,14 @@ func ParseAgent(raw []byte, v Version) (AgentID, error) {
 	if problem := c.actor(0); problem != nil {
 		return AgentID{}, problem
 	}
-	if c.countIdentifiers(0) == 0 {
+	if c.t.countIdentifiers(0) == 0 {
 		return AgentID{}, c.fail(0, ruleIFI, "a Group without an identifier cannot be asked for")
 	}
 	return AgentID{t}, nil
 }
 
 // Identity is the same for all that name the same Agent, whatever else they say of it: the value of its facets.
-func (a AgentID) Identity() string { return string(a.t.identity(0)) }
+func (a AgentID) Identity() string { return string(a.t.appendIdentity(nil, 0)) }
 
 // AppendPerson appends the Person that the Agents resource answers with: what was given, each value in an array (xAPI 1.0.3
 // Communication 2.4).
@@ -33,35 +36,48 @@ func (a AgentID) AppendPerson(dst []byte) []byte {
 		switch key := string(a.t.key(m)); key {
 		case "name", "mbox", "mbox_sha1sum", "openid", "account":
 			dst = append(appendKey(dst, key), '[')
-			dst = append(appendCompact(dst, a.t.raw(m)), ']')
+			dst = append(a.t.appendCompact(dst, m), ']')
 		}
 	}
 	return append(dst, '}')
 }
 
-// identity is what identifies the Agent or Group n; nil for an anonymous Group. The kind of identifier comes first; an account is
-// its homePage and name with a space between, which no homePage holds. What the specification calls case-insensitive is
-// in lower case.
-func (t *tree) identity(n int32) []byte {
-	if mbox := t.text(t.get(n, "mbox")); mbox != nil {
-		return append([]byte("mbox:"), lowerDomain(mbox)...)
+// appendIdentity appends what identifies the Agent or Group n; nothing for an anonymous Group. The kind of identifier comes first;
+// an account is its homePage and name with a space between, which no homePage holds. What the specification calls case-insensitive
+// is in lower case.
+func (t *tree) appendIdentity(dst []byte, n int32) []byte {
+	for m := t.first(n); m != 0; m = t.next(m) {
+		switch string(t.key(m)) {
+		case "mbox":
+			return appendMbox(append(dst, "mbox:"...), t.text(m))
+		case "mbox_sha1sum":
+			return appendLower(append(dst, "sha1:"...), t.text(m))
+		case "openid":
+			return append(append(dst, "openid:"...), t.text(m)...)
+		case "account":
+			dst = append(append(dst, "account:"...), t.text(t.get(m, "homePage"))...)
+			return append(append(dst, ' '), t.text(t.get(m, "name"))...)
+		}
 	}
-	if hash := t.text(t.get(n, "mbox_sha1sum")); hash != nil {
-		return append([]byte("sha1:"), bytes.ToLower(hash)...)
-	}
-	if id := t.text(t.get(n, "openid")); id != nil {
-		return append([]byte("openid:"), id...)
-	}
-	account := t.get(n, "account")
-	if account == absent {
-		return nil
-	}
-	id := append([]byte("account:"), t.text(t.get(account, "homePage"))...)
-	return append(append(id, ' '), t.text(t.get(account, "name"))...)
+	return dst
 }
 
-// lowerDomain is an mbox with its domain in lower case (xAPI 1.0.3 Data 2.3.1).
-func lowerDomain(mbox []byte) []byte {
+// appendMbox appends an mbox with its domain in lower case (xAPI 1.0.3 Data 2.3.1).
+func appendMbox(dst, mbox []byte) []byte {
 	at := bytes.LastIndexByte(mbox, '@') + 1
-	return append(bytes.Clone(mbox[:at]), bytes.ToLower(mbox[at:])...)
+	return appendLower(append(dst, mbox[:at]...), mbox[at:])
+}
+
+func appendLower(dst, s []byte) []byte {
+	from := len(dst)
+	for _, c := range s {
+		switch {
+		case c >= utf8.RuneSelf:
+			return append(dst[:from], bytes.ToLower(s)...)
+		case 'A' <= c && c <= 'Z':
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }

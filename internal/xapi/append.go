@@ -1,6 +1,7 @@
 package xapi
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -19,7 +20,7 @@ func (t *tree) appendMembers(dst []byte, n int32, value func(dst, key []byte, m 
 // appendElements appends the array n, letting value append each element. What is no array is appended as it is.
 func (t *tree) appendElements(dst []byte, n int32, value func(dst []byte, m int32) []byte) []byte {
 	if t.kind(n) != '[' {
-		return appendCompact(dst, t.raw(n))
+		return t.appendCompact(dst, n)
 	}
 	dst = append(dst, '[')
 	for m := t.first(n); m != 0; m = t.next(m) {
@@ -39,7 +40,7 @@ func appendKey(dst []byte, key string) []byte {
 
 // appendRawKey appends the key of m, as it was sent, to an open object.
 func (t *tree) appendRawKey(dst []byte, m int32) []byte {
-	dst = append(appendComma(dst), t.src[t.nodes[m].keyStart:t.nodes[m].keyEnd]...)
+	dst = append(appendComma(dst), t.rawKey(m)...)
 	return append(dst, ':')
 }
 
@@ -56,32 +57,60 @@ func appendString[Bytes ~string | ~[]byte](dst []byte, s Bytes) []byte {
 	return dst
 }
 
-func appendInstant(dst []byte, at time.Time) []byte {
-	dst = at.UTC().AppendFormat(append(dst, '"'), StoredLayout)
-	return append(dst, '"')
+// appendText appends the string n in the one spelling that all its spellings share.
+func (t *tree) appendText(dst []byte, n int32) []byte {
+	if !t.nodes[n].escaped {
+		return append(dst, t.raw(n)...)
+	}
+	return appendString(dst, t.text(n))
 }
 
-// appendCompact appends JSON without the whitespace between its tokens; the tokens stay as they are.
+// appendKeyText does the same for the key of m.
+func (t *tree) appendKeyText(dst []byte, m int32) []byte {
+	if !t.nodes[m].keyEscaped {
+		return append(dst, t.rawKey(m)...)
+	}
+	return appendString(dst, t.key(m))
+}
+
+func appendInstant(dst []byte, at time.Time) []byte {
+	dst = at.UTC().AppendFormat(append(dst, '"'), time.RFC3339) // which has a fast way, unlike StoredLayout
+	micros := len(dst) - 1
+	dst = strconv.AppendInt(dst[:micros], int64(1_000_000+at.Nanosecond()/1000), 10)
+	dst[micros] = '.'
+	return append(dst, 'Z', '"')
+}
+
+// appendCompact appends n without the white space between its tokens; the tokens stay as they are.
+func (t *tree) appendCompact(dst []byte, n int32) []byte {
+	kind := t.kind(n)
+	if !t.spaced || kind != '{' && kind != '[' {
+		return append(dst, t.raw(n)...)
+	}
+	dst = append(dst, kind)
+	for m := t.first(n); m != 0; m = t.next(m) {
+		if m != t.first(n) {
+			dst = append(dst, ',')
+		}
+		if kind == '{' {
+			dst = append(append(dst, t.rawKey(m)...), ':')
+		}
+		dst = t.appendCompact(dst, m)
+	}
+	return append(dst, kind+2) // in ASCII, what closes is two after what opens
+}
+
+// appendCompact appends JSON that is no part of a tree in the same way.
 func appendCompact(dst, src []byte) []byte {
 	from := 0
 	for i := 0; i < len(src); i++ {
 		switch src[i] {
 		case '"':
-			i = skipString(src, i)
+			i = endOfString(src, i)
 		case ' ', '\t', '\n', '\r':
 			dst = append(dst, src[from:i]...)
 			from = i + 1
 		}
 	}
 	return append(dst, src[from:]...)
-}
-
-// skipString is the index of the quote that ends the string which begins at i.
-func skipString(src []byte, i int) int {
-	for i++; i < len(src) && src[i] != '"'; i++ {
-		if src[i] == '\\' {
-			i++
-		}
-	}
-	return i
 }

@@ -21,7 +21,7 @@ func (c *canonical) object(dst []byte, n int32, value func(dst, key []byte, m in
 	return append(c.t.appendMembers(dst, n, value), '}')
 }
 
-func (c *canonical) asSent(dst []byte, n int32) []byte { return appendCompact(dst, c.t.raw(n)) }
+func (c *canonical) asSent(dst []byte, n int32) []byte { return c.t.appendCompact(dst, n) }
 
 // statement appends a statement or SubStatement.
 func (c *canonical) statement(dst []byte, n int32) []byte {

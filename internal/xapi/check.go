@@ -1,8 +1,8 @@
 package xapi
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -14,73 +14,13 @@ type checker struct {
 
 type check func(c *checker, n int32) *Problem
 
-// shape is what the specification says of one kind of object: which keys it may have, and what stands under each.
-type shape struct {
-	name       string // as messages call it
-	rule       rule
-	properties []property
-}
-
-type property struct {
-	key      string
-	required bool
-	since    Version // 0 means any
-	check    check
-}
-
-// object checks that n is an object of the shape: no other keys, every value right, nothing missing.
-func (c *checker) object(n int32, s *shape) *Problem {
-	if p := c.kind(n, '{', "an object", s.rule); p != nil {
-		return p
-	}
-	var seen uint32
-	for m := c.t.first(n); m != 0; m = c.t.next(m) {
-		i := s.find(c.t.key(m), c.version)
-		if i < 0 {
-			return c.unknownKey(m, s)
-		}
-		seen |= 1 << i
-		if p := s.properties[i].check(c, m); p != nil {
-			return p
-		}
-	}
-	for i := range s.properties {
-		if s.properties[i].required && seen&(1<<i) == 0 {
-			return c.fail(n, s.rule, fmt.Sprintf("%s must have %q", s.name, s.properties[i].key))
-		}
-	}
-	return nil
-}
-
-func (s *shape) find(key []byte, v Version) int {
-	for i := range s.properties {
-		if s.properties[i].key == string(key) && s.properties[i].since <= v {
-			return i
-		}
-	}
-	return -1
-}
-
-func (c *checker) unknownKey(n int32, s *shape) *Problem {
-	key := c.t.key(n)
-	for _, p := range s.properties {
-		switch {
-		case p.key == string(key):
-			return c.fail(n, ruleFormat, fmt.Sprintf("%q came with xAPI 2.0, this request follows %s", key, c.version))
-		case strings.EqualFold(p.key, string(key)):
-			return c.fail(n, ruleFormat, fmt.Sprintf("the key must be written %q", p.key))
-		}
-	}
-	return c.fail(n, ruleFormat, fmt.Sprintf("%s has no property %s", s.name, excerpt(key)))
-}
-
 func (c *checker) fail(n int32, r rule, message string) *Problem {
 	return &Problem{Pointer: c.t.pointer(n), Rule: r.in(c.version), Message: message}
 }
 
 // kind checks the type of a value; null has a message of its own, since senders rarely mean it.
 func (c *checker) kind(n int32, kind byte, name string, r rule) *Problem {
-	switch got := byte(c.t.kind(n)); {
+	switch got := c.t.kind(n); {
 	case got == kind:
 		return nil
 	case got == 'n':
@@ -192,10 +132,10 @@ func checkTimestamp(s []byte) error {
 
 // isHexOf says whether s is hex digits, of one of the lengths.
 func isHexOf(s []byte, lengths ...int) bool {
-	for _, length := range lengths {
-		if len(s) == length {
-			return bytes.IndexFunc(s, func(r rune) bool { return r > 'f' || !isHex(byte(r)) }) < 0
+	for _, c := range s {
+		if !isHex(c) {
+			return false
 		}
 	}
-	return false
+	return slices.Contains(lengths, len(s))
 }

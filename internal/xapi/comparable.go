@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -13,10 +14,15 @@ import (
 // are spelt, to case where case means nothing, to a default objectType that is or is not written, to one context activity outside
 // or inside an array, and to what of a duration is below 0.01 s.
 func (s *Statement) WriteComparable(h io.Writer) {
-	w := comparison{t: s.t, dst: make([]byte, 0, len(s.Raw()))}
+	w := comparisons.Get().(*comparison)
+	w.t, w.dst = s.t, w.dst[:0]
 	w.statement(s.root)
 	_, _ = h.Write(w.dst) // what h does with it is the caller's concern; a hash never fails
+	w.t = nil             // the pool must not keep the statement alive
+	comparisons.Put(w)
 }
+
+var comparisons = sync.Pool{New: func() any { return new(comparison) }}
 
 // comparison builds the comparable form: JSON with sorted keys and one spelling for each value.
 type comparison struct {
@@ -37,7 +43,7 @@ func (w *comparison) value(n int32) {
 	case '[':
 		w.list(n, (*comparison).value)
 	case '"':
-		w.dst = appendString(w.dst, w.t.text(n))
+		w.dst = w.t.appendText(w.dst, n)
 	case '0':
 		w.dst = parseDecimal(w.t.raw(n)).appendTo(w.dst)
 	default:
@@ -58,10 +64,10 @@ func (w *comparison) object(n int32, forms func(key []byte, m int32) form) {
 	slices.SortFunc(w.order[from:], func(a, b int32) int { return bytes.Compare(w.t.key(a), w.t.key(b)) })
 	w.dst = append(w.dst, '{')
 	for i := from; i < len(w.order); i++ {
-		key := w.t.key(w.order[i])
-		if write := forms(key, w.order[i]); write != nil && (w.skip == nil || !w.skip(w.order[i])) {
-			w.dst = append(appendString(w.dst, key), ':')
-			write(w, w.order[i])
+		m := w.order[i]
+		if write := forms(w.t.key(m), m); write != nil && (w.skip == nil || !w.skip(m)) {
+			w.dst = append(w.t.appendKeyText(w.dst, m), ':')
+			write(w, m)
 			w.dst = append(w.dst, ',')
 		}
 	}
@@ -103,9 +109,18 @@ func (w *comparison) unordered(n int32, element form) {
 }
 
 // lower writes a string of which the case says nothing.
-func (w *comparison) lower(n int32) { w.dst = appendString(w.dst, bytes.ToLower(w.t.text(n))) }
+func (w *comparison) lower(n int32) { w.folded(n, appendLower) }
 
-func (w *comparison) mbox(n int32) { w.dst = appendString(w.dst, lowerDomain(w.t.text(n))) }
+func (w *comparison) mbox(n int32) { w.folded(n, appendMbox) }
+
+// folded writes a string in the one spelling that fold appends. No fold makes characters that need an escape.
+func (w *comparison) folded(n int32, fold func(dst, s []byte) []byte) {
+	if w.t.nodes[n].escaped {
+		w.dst = appendString(w.dst, fold(nil, w.t.text(n)))
+		return
+	}
+	w.dst = append(fold(append(w.dst, '"'), w.t.text(n)), '"')
+}
 
 func (w *comparison) instant(n int32) {
 	at, ok := w.t.time(n)

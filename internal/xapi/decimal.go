@@ -20,9 +20,12 @@ type decimal struct {
 func parseDecimal(s []byte) decimal {
 	var d decimal
 	s, d.negative = bytes.CutPrefix(s, []byte("-"))
-	mantissa := s
-	if e := bytes.IndexAny(s, "eE"); e >= 0 {
-		mantissa = s[:e]
+	e := 0
+	for e < len(s) && s[e]|0x20 != 'e' {
+		e++
+	}
+	mantissa := s[:e]
+	if e < len(s) {
 		exponent := bytes.TrimPrefix(s[e+1:], []byte("+"))
 		n, err := strconv.ParseInt(string(exponent), 10, 62)
 		if err != nil {

@@ -21,12 +21,27 @@ func Decode(body []byte, v Version) (statements []*Statement, single bool, err e
 		if problem := c.statement(n); problem != nil {
 			return nil, false, problem
 		}
-		statements = append(statements, &Statement{t, n})
 	}
+	statements = t.statements()
 	if problem := c.distinctIDs(statements); problem != nil {
 		return nil, false, problem
 	}
 	return statements, false, nil
+}
+
+// statements are the elements of the array that the tree is. One that is null stays nil.
+func (t *tree) statements() []*Statement {
+	count := t.count(0)
+	list, values := make([]*Statement, count), make([]Statement, count)
+	i := 0
+	for n := t.first(0); n != 0; n = t.next(n) {
+		if t.kind(n) != 'n' {
+			values[i] = Statement{t, n}
+			list[i] = &values[i]
+		}
+		i++
+	}
+	return list
 }
 
 func (c *checker) distinctIDs(statements []*Statement) *Problem {
@@ -60,13 +75,5 @@ func ParseMany(stored []byte) ([]*Statement, error) {
 	if t.nodes[0].kind != '[' {
 		return nil, &Problem{Rule: ruleJSON, Message: "this must be an array of statements"}
 	}
-	var statements []*Statement
-	for n := t.first(0); n != 0; n = t.next(n) {
-		if t.nodes[n].kind == 'n' {
-			statements = append(statements, nil)
-			continue
-		}
-		statements = append(statements, &Statement{t, n})
-	}
-	return statements, nil
+	return t.statements(), nil
 }

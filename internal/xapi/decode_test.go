@@ -3,6 +3,7 @@ package xapi_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"testing"
@@ -104,6 +105,8 @@ func TestDecodeAllocatesByTheSizeOfTheBody(t *testing.T) {
 	for name, body := range map[string]string{
 		"many small values": with(`"result":{"extensions":{"a:b":[` + strings.Repeat("0,", 1<<20) + `0]}}`),
 		"one long string":   with(`"result":{"response":"` + strings.Repeat("x", 1<<19) + `"}`),
+		"many keys":         with(`"result":{"extensions":{` + keys(50_000, "a:%d") + `}}`),
+		"keys with escapes": with(`"result":{"extensions":{"a:b":[` + strings.Repeat("{"+keys(20, `\u0061%0200d`)+"},", 100) + `0]}}`),
 		"levels":            strings.Repeat(`{"a":`, 1<<19),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -117,6 +120,15 @@ func TestDecodeAllocatesByTheSizeOfTheBody(t *testing.T) {
 			}
 		})
 	}
+}
+
+// keys are the members of an object, with keys that differ only in their number.
+func keys(count int, format string) string {
+	var members []string
+	for i := range count {
+		members = append(members, fmt.Sprintf(`"`+format+`":0`, i))
+	}
+	return strings.Join(members, ",")
 }
 
 func TestParseManyKeepsThePlaceOfWhatWasErased(t *testing.T) {

@@ -27,11 +27,11 @@ func MergeDefinition(known, newer []byte) []byte {
 	}
 	old, problem := read(known, true)
 	if problem != nil || old.kind(0) != '{' {
-		return appendCompact(nil, newer)
+		return fresh.appendCompact(nil, 0)
 	}
 	m := merge{old: old, fresh: fresh, dst: make([]byte, 0, len(known)+len(newer))}
 	m.objects(0, 0, m.property)
-	if bytes.Equal(m.dst, appendCompact(make([]byte, 0, len(known)), known)) {
+	if bytes.Equal(m.dst, old.appendCompact(make([]byte, 0, len(known)), 0)) {
 		return known
 	}
 	return m.dst
@@ -51,7 +51,7 @@ func (m *merge) objects(o, f int32, both func(key []byte, o, f int32)) {
 		if counterpart, ok := news[string(key)]; ok {
 			both(key, child, counterpart)
 		} else {
-			m.dst = appendCompact(m.dst, m.old.raw(child))
+			m.dst = m.old.appendCompact(m.dst, child)
 		}
 		return m.dst
 	})
@@ -59,7 +59,7 @@ func (m *merge) objects(o, f int32, both func(key []byte, o, f int32)) {
 	for child := m.fresh.first(f); child != 0; child = m.fresh.next(child) {
 		if _, ok := olds[string(m.fresh.key(child))]; !ok {
 			m.dst = m.fresh.appendRawKey(m.dst, child)
-			m.dst = appendCompact(m.dst, m.fresh.raw(child))
+			m.dst = m.fresh.appendCompact(m.dst, child)
 		}
 	}
 	m.dst = append(m.dst, '}')
@@ -70,13 +70,13 @@ func (m *merge) property(key []byte, o, f int32) {
 	switch kind := m.fresh.kind(f); {
 	case kind != m.old.kind(o):
 	case kind == '{' && (string(key) == "name" || string(key) == "description" || string(key) == "extensions"):
-		m.objects(o, f, func(_ []byte, _, f int32) { m.dst = appendCompact(m.dst, m.fresh.raw(f)) })
+		m.objects(o, f, func(_ []byte, _, f int32) { m.dst = m.fresh.appendCompact(m.dst, f) })
 		return
 	case kind == '[' && slices.Contains(componentLists[:], string(key)):
 		m.components(o, f)
 		return
 	}
-	m.dst = appendCompact(m.dst, m.fresh.raw(f))
+	m.dst = m.fresh.appendCompact(m.dst, f)
 }
 
 // components writes the newer list of components, with the languages that were known for those that were there before.
@@ -90,7 +90,7 @@ func (m *merge) components(o, f int32) {
 		if before, ok := olds[string(m.fresh.text(m.fresh.get(child, "id")))]; ok {
 			m.objects(before, child, m.property)
 		} else {
-			m.dst = appendCompact(m.dst, m.fresh.raw(child))
+			m.dst = m.fresh.appendCompact(m.dst, child)
 		}
 		return m.dst
 	})

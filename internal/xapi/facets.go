@@ -1,6 +1,6 @@
 package xapi
 
-import "bytes"
+import "strings"
 
 // Kind is what a query can ask for. A related kind widens the direct one: a query with related_agents or related_activities asks
 // for both, so a value that has the direct kind does not get the related one too (xAPI 1.0.3 Communication 2.1.3).
@@ -25,12 +25,13 @@ type Facet struct {
 
 // Facets are all that a query can find the statement by, each once.
 func (s *Statement) Facets() []Facet {
-	f := facets{t: s.t, seen: make(map[Facet]bool, 16)}
+	f := facets{t: s.t, list: make([]Facet, 0, 16), scratch: make([]byte, 0, 128)}
+	f.values.Grow(512)
+	context := s.t.get(s.root, "context")
 	f.object(s.t.get(s.root, "object"), Agent, Activity)
 	f.agents(s.t.get(s.root, "actor"), Agent)
 	f.add(Verb, s.t.text(s.t.get(s.t.get(s.root, "verb"), "id")))
-	context := s.t.get(s.root, "context")
-	f.add(Registration, bytes.ToLower(s.t.text(s.t.get(context, "registration"))))
+	f.lower(Registration, s.t.get(context, "registration"))
 	f.agents(s.t.get(s.root, "authority"), RelatedAgent)
 	f.context(context)
 	f.attachments(s.root)
@@ -45,26 +46,73 @@ func (s *Statement) Facets() []Facet {
 
 // facets gathers; direct ones must come before related ones.
 type facets struct {
-	t    *tree
-	list []Facet
-	seen map[Facet]bool
+	t       *tree
+	list    []Facet
+	values  strings.Builder // of the list, one after the other
+	scratch []byte
+	many    map[Facet]bool // the list, once it is long
 }
 
-var directOf = map[Kind]Kind{RelatedAgent: Agent, RelatedActivity: Activity}
+// direct is the kind that kind widens, or kind itself.
+func (kind Kind) direct() Kind {
+	switch kind {
+	case RelatedAgent:
+		return Agent
+	case RelatedActivity:
+		return Activity
+	}
+	return kind
+}
 
 func (f *facets) add(kind Kind, value []byte) {
-	facet := Facet{kind, string(value)}
-	if facet.Value == "" || f.seen[facet] || f.seen[Facet{directOf[kind], facet.Value}] {
+	if len(value) == 0 || f.has(kind, value) {
 		return
 	}
-	f.seen[facet] = true
+	start := f.values.Len()
+	f.values.Write(value)
+	facet := Facet{kind, f.values.String()[start:]}
 	f.list = append(f.list, facet)
+	if f.many != nil {
+		f.many[facet] = true
+	}
 }
 
+// fewFacets is how many are looked through one by one.
+const fewFacets = 32
+
+// has says whether the list has the value under the kind, or under the one that it widens.
+func (f *facets) has(kind Kind, value []byte) bool {
+	direct := kind.direct()
+	if len(f.list) > fewFacets {
+		if f.many == nil {
+			f.many = make(map[Facet]bool, 2*len(f.list))
+			for _, facet := range f.list {
+				f.many[facet] = true
+			}
+		}
+		return f.many[Facet{kind, string(value)}] || f.many[Facet{direct, string(value)}]
+	}
+	for _, facet := range f.list {
+		if (facet.Kind == kind || facet.Kind == direct) && facet.Value == string(value) {
+			return true
+		}
+	}
+	return false
+}
+
+// lower adds a string of which the case says nothing.
+func (f *facets) lower(kind Kind, n int32) {
+	f.scratch = appendLower(f.scratch[:0], f.t.text(n))
+	f.add(kind, f.scratch)
+}
+
+// agents adds the Agent or Group n, and the members of a Group.
 func (f *facets) agents(n int32, kind Kind) {
-	f.add(kind, f.t.identity(n))
+	f.scratch = f.t.appendIdentity(f.scratch[:0], n)
+	f.add(kind, f.scratch)
 	for m := f.t.first(f.t.get(n, "member")); m != 0; m = f.t.next(m) {
-		f.add(kind, f.t.identity(m))
+		f.scratch = f.t.appendIdentity(f.scratch[:0], m)
+		f.add(kind, f.scratch)
 	}
 }
 
@@ -78,13 +126,15 @@ func (f *facets) object(n int32, agent, activity Kind) {
 }
 
 func (f *facets) context(n int32) {
-	f.agents(f.t.get(n, "instructor"), RelatedAgent)
-	f.agents(f.t.get(n, "team"), RelatedAgent)
-	for m := f.t.first(f.t.get(n, "contextAgents")); m != 0; m = f.t.next(m) {
-		f.agents(f.t.get(m, "agent"), RelatedAgent)
-	}
-	for m := f.t.first(f.t.get(n, "contextGroups")); m != 0; m = f.t.next(m) {
-		f.agents(f.t.get(m, "group"), RelatedAgent)
+	for m := f.t.first(n); m != 0; m = f.t.next(m) {
+		switch string(f.t.key(m)) {
+		case "instructor", "team":
+			f.agents(m, RelatedAgent)
+		case "contextAgents":
+			f.each(m, "agent")
+		case "contextGroups":
+			f.each(m, "group")
+		}
 	}
 	f.t.contextActivities(n, func(m int32) bool {
 		f.add(RelatedActivity, f.t.text(f.t.get(m, "id")))
@@ -92,9 +142,16 @@ func (f *facets) context(n int32) {
 	})
 }
 
+// each adds what stands under key in each element of n, contextAgents or contextGroups.
+func (f *facets) each(n int32, key string) {
+	for m := f.t.first(n); m != 0; m = f.t.next(m) {
+		f.agents(f.t.get(m, key), RelatedAgent)
+	}
+}
+
 func (f *facets) attachments(root int32) {
 	for n := f.t.first(f.t.get(root, "attachments")); n != 0; n = f.t.next(n) {
-		f.add(AttachmentHash, bytes.ToLower(f.t.text(f.t.get(n, "sha2"))))
+		f.lower(AttachmentHash, f.t.get(n, "sha2"))
 	}
 }
 

@@ -143,6 +143,21 @@ func FuzzParseIRI(f *testing.F) {
 	})
 }
 
+// What is taken as a UUID is one to others too, and has 36 characters.
+func FuzzParseUUID(f *testing.F) {
+	for _, s := range []string{"8f87ccde-bb56-4c2e-ab83-44982ef22df0", "8F87CCDE-BB56-4C2E-AB83-44982EF22DF0",
+		"8f87ccde-bb56-4c2e-ab83-44982ef22dfg", "8f87ccdebb56-4c2e-ab83-44982ef22df00", "8f87ccdebb564c2eab8344982ef22df0"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := xapi.ParseUUID(s)
+		want, wantErr := uuid.Parse(s)
+		if taken := len(s) == 36 && wantErr == nil; taken != (err == nil) || taken && got != want {
+			t.Fatalf("%q is %v, %v, to others %v, %v", s, got, err, want, wantErr)
+		}
+	})
+}
+
 // What is taken as a timestamp means the same when it is written as RFC 3339.
 func FuzzParseTimestamp(f *testing.F) {
 	f.Add("2026-01-01T00:00:00.123456789+05:30")

@@ -23,7 +23,7 @@ func (t *tree) appendIDsPart(dst, key []byte, n int32) []byte {
 			return append(t.appendMembers(dst, n, t.appendContextIDs), '}')
 		}
 	}
-	return appendCompact(dst, t.raw(n))
+	return t.appendCompact(dst, n)
 }
 
 func (t *tree) appendObjectID(dst []byte, n int32) []byte {
@@ -31,7 +31,7 @@ func (t *tree) appendObjectID(dst []byte, n int32) []byte {
 	case "SubStatement":
 		return append(t.appendMembers(dst, n, t.appendIDsPart), '}')
 	case "StatementRef":
-		return appendCompact(dst, t.raw(n))
+		return t.appendCompact(dst, n)
 	case "Agent":
 		return t.appendPicked(dst, n, typedIdentifiers...)
 	case "Group":
@@ -45,7 +45,7 @@ func (t *tree) appendActorID(dst []byte, n int32) []byte {
 	if !t.is(n, "objectType", "Group") {
 		return t.appendPicked(dst, n, identifiers[:]...)
 	}
-	if t.identity(n) != nil {
+	if t.countIdentifiers(n) > 0 {
 		return t.appendPicked(dst, n, typedIdentifiers...)
 	}
 	dst = append(dst, `{"objectType":"Group","member":`...)
@@ -63,18 +63,18 @@ func (t *tree) appendContextIDs(dst, key []byte, n int32) []byte {
 			return append(t.appendMembers(dst, n, t.appendActivityIDs), '}')
 		}
 	}
-	return appendCompact(dst, t.raw(n))
+	return t.appendCompact(dst, n)
 }
 
 func (t *tree) appendContextActorIDs(dst []byte, n int32) []byte {
 	if t.kind(n) != '{' {
-		return appendCompact(dst, t.raw(n))
+		return t.appendCompact(dst, n)
 	}
 	dst = t.appendMembers(dst, n, func(dst, key []byte, m int32) []byte {
 		if string(key) == "agent" || string(key) == "group" {
 			return t.appendActorID(dst, m)
 		}
-		return appendCompact(dst, t.raw(m))
+		return t.appendCompact(dst, m)
 	})
 	return append(dst, '}')
 }
@@ -89,7 +89,7 @@ func (t *tree) appendPicked(dst []byte, n int32, keys ...string) []byte {
 	dst = append(dst, '{')
 	for _, key := range keys {
 		if m := t.get(n, key); m != absent {
-			dst = appendCompact(appendKey(dst, key), t.raw(m))
+			dst = t.appendCompact(appendKey(dst, key), m)
 		}
 	}
 	return append(dst, '}')

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -14,53 +13,48 @@ import (
 func ParseIRI(s string) error { return checkIRI([]byte(s)) }
 
 func checkIRI(s []byte) error {
-	colon := bytes.IndexByte(s, ':')
-	if colon < 0 || !isScheme(s[:colon]) {
+	i := run(s, 0, inScheme)
+	if i == 0 || i == len(s) || s[i] != ':' || s[0] < 'A' {
 		return errors.New("it has no scheme, such as https:")
 	}
-	scheme, rest := s[:colon], s[colon+1:]
-	if len(rest) == 0 {
+	scheme := s[:i]
+	if i++; i == len(s) {
 		return errors.New("nothing follows its scheme")
 	}
-	if after, ok := bytes.CutPrefix(rest, []byte("//")); ok {
-		end := bytes.IndexAny(after, "/?#")
-		if end < 0 {
-			end = len(after)
+	if bytes.HasPrefix(s[i:], []byte("//")) {
+		from := i + 2
+		i = run(s, from, inHost)
+		if i < len(s) && !endsAuthority(s[i]) {
+			for i < len(s) && !endsAuthority(s[i]) {
+				i++
+			}
+			if err := checkAuthority(s[from:i]); err != nil {
+				return err
+			}
 		}
-		if end == 0 && (bytes.EqualFold(scheme, []byte("http")) || bytes.EqualFold(scheme, []byte("https"))) {
+		if i == from && (bytes.EqualFold(scheme, []byte("http")) || bytes.EqualFold(scheme, []byte("https"))) {
 			return errors.New("it has no host")
 		}
-		if err := checkAuthority(after[:end]); err != nil {
-			return err
-		}
-		rest = after[end:]
 	}
-	path, fragment, hasFragment := bytes.Cut(rest, []byte("#"))
-	path, query, hasQuery := bytes.Cut(path, []byte("?"))
-	err := checkChars(path, "/:@", false)
-	if hasQuery && err == nil {
-		err = checkChars(query, "/:@?", true)
+	i, err := span(s, i, inPath)
+	if err == nil && i < len(s) && s[i] == '?' {
+		i, err = span(s, i+1, inQuery)
 	}
-	if hasFragment && err == nil {
-		err = checkChars(fragment, "/:@?", false)
+	if err == nil && i < len(s) && s[i] == '#' {
+		i, err = span(s, i+1, inFragment)
+	}
+	if err == nil && i < len(s) {
+		err = errUnescaped(s[i])
 	}
 	return err
 }
 
-func isScheme(s []byte) bool {
-	for i, c := range s {
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-		if !letter && (i == 0 || !('0' <= c && c <= '9' || c == '+' || c == '-' || c == '.')) {
-			return false
-		}
-	}
-	return len(s) > 0
-}
+func endsAuthority(c byte) bool { return c == '/' || c == '?' || c == '#' }
 
 // checkAuthority checks what stands between // and the path: [user@]host[:port].
 func checkAuthority(s []byte) error {
 	if at := bytes.LastIndexByte(s, '@'); at >= 0 {
-		if err := checkChars(s[:at], ":", false); err != nil {
+		if err := checkChars(s[:at], inUser); err != nil {
 			return err
 		}
 		s = s[at+1:]
@@ -78,48 +72,95 @@ func checkAuthority(s []byte) error {
 	if len(port) > 0 && (port[0] != ':' || len(port) > 1 && !isDigits(string(port[1:]))) {
 		return errors.New("its port is no number")
 	}
-	return checkChars(host, "", false)
+	return checkChars(host, inHost)
 }
 
 func isIPLiteral(s []byte) bool {
 	if len(s) > 0 && s[0]|0x20 == 'v' {
-		return checkChars(s, ":", false) == nil
+		return checkChars(s, inUser) == nil
 	}
 	addr, err := netip.ParseAddr(string(s))
 	return err == nil && addr.Is6()
 }
 
-// iriASCII marks the ASCII characters that may stand unescaped in every part: unreserved and sub-delims.
-var iriASCII = func() (set [128]bool) {
-	for _, c := range "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=" {
-		set[c] = true
-	}
-	return set
-}()
+// The parts of an IRI, and of an mbox.
+const (
+	inScheme byte = 1 << iota
+	inUser
+	inHost
+	inPath
+	inQuery
+	inFragment
+	inLocal  // before the @ of an mbox
+	inDomain // after it
+)
 
-// checkChars checks one part of an IRI, in which the characters of also may stand too; private ones only in a query.
-func checkChars(part []byte, also string, query bool) error {
-	for i := 0; i < len(part); {
-		c := part[i]
-		switch {
-		case c >= utf8.RuneSelf:
-			r, size := utf8.DecodeRune(part[i:])
-			if !isUCSChar(r) && !(query && isPrivate(r)) {
-				return fmt.Errorf("it must not hold the character %U", r)
-			}
-			i += size
-		case c == '%':
-			if i+2 >= len(part) || !isHex(part[i+1]) || !isHex(part[i+2]) {
-				return errors.New("a % in it is not followed by two hex digits")
-			}
-			i += 3
-		case iriASCII[c] || strings.IndexByte(also, c) >= 0:
-			i++
-		default:
-			return fmt.Errorf("the character %q may not stand there unescaped", rune(c))
+// iriChars tells for each ASCII character in which parts it may stand unescaped.
+var iriChars = func() (parts [256]byte) {
+	for _, set := range []struct {
+		chars string
+		in    byte
+	}{
+		{"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.", 0xFF},
+		{"+", inScheme},
+		{"_~!$&'()*+,;=", inUser | inHost | inPath | inQuery | inFragment | inLocal}, // the rest of unreserved, and sub-delims
+		{":", inUser | inPath | inQuery | inFragment},
+		{"@", inPath | inQuery | inFragment},
+		{"/", inPath | inQuery | inFragment | inLocal},
+		{"?", inQuery | inFragment},
+	} {
+		for _, c := range []byte(set.chars) {
+			parts[c] |= set.in
 		}
 	}
-	return nil
+	return parts
+}()
+
+// run is the index, from i on, of the first character that may not stand in the part unescaped, or is not ASCII.
+func run(s []byte, i int, part byte) int {
+	for j, c := range s[i:] {
+		if iriChars[c]&part == 0 {
+			return i + j
+		}
+	}
+	return len(s)
+}
+
+// span is the index, from i on, of the first ASCII character that may not stand in the part.
+func span(s []byte, i int, part byte) (int, error) {
+	for {
+		i = run(s, i, part)
+		switch {
+		case i == len(s):
+			return i, nil
+		case s[i] >= utf8.RuneSelf:
+			r, size := utf8.DecodeRune(s[i:])
+			if !isUCSChar(r) && !(part == inQuery && isPrivate(r)) {
+				return i, fmt.Errorf("it must not hold the character %U", r)
+			}
+			i += size
+		case s[i] == '%':
+			if i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+				return i, errors.New("a % in it is not followed by two hex digits")
+			}
+			i += 3
+		default:
+			return i, nil
+		}
+	}
+}
+
+// checkChars checks that all of s may stand in the part.
+func checkChars(s []byte, part byte) error {
+	i, err := span(s, 0, part)
+	if err == nil && i < len(s) {
+		err = errUnescaped(s[i])
+	}
+	return err
+}
+
+func errUnescaped(c byte) error {
+	return fmt.Errorf("the character %q may not stand there unescaped", rune(c))
 }
 
 // isUCSChar is ucschar of RFC 3987, without the marks of direction that its section 4.1 forbids.
@@ -136,29 +177,4 @@ func isUCSChar(r rune) bool {
 
 func isPrivate(r rune) bool {
 	return 0xE000 <= r && r <= 0xF8FF || r >= 0xF0000 && r&0xFFFF <= 0xFFFD
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'f'
-}
-
-// checkMailto checks an mbox: "mailto:" and one e-mail address (xAPI 1.0.3 Data 2.4.2.3).
-func checkMailto(s []byte) error {
-	address, ok := bytes.CutPrefix(s, []byte("mailto:"))
-	if !ok {
-		return errors.New("it does not begin with mailto:")
-	}
-	local, domain, ok := bytes.Cut(address, []byte("@"))
-	if !ok || len(local) == 0 {
-		return errors.New("no e-mail address follows mailto:")
-	}
-	if err := checkChars(local, "/", false); err != nil {
-		return err
-	}
-	for label := range bytes.SplitSeq(domain, []byte(".")) {
-		if len(label) == 0 || bytes.ContainsAny(label, "!$&'()*+,;=%~_") {
-			return errors.New("its domain is no host name")
-		}
-	}
-	return checkChars(domain, "", false)
 }

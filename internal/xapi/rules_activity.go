@@ -1,14 +1,17 @@
 package xapi
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
-var activityShape = shape{"an Activity", ruleActivity, []property{
+var activityShape = newShape("an Activity", ruleActivity, []property{
 	{key: "objectType", check: exactly(ruleActivity, "Activity")},
 	{key: "id", required: true, check: (*checker).iri},
 	{key: "definition", check: (*checker).definition},
-}}
+})
 
-var definitionShape = shape{"an Activity Definition", ruleActivity, []property{
+var definitionShape = newShape("an Activity Definition", ruleActivity, []property{
 	{key: "name", check: (*checker).languageMap},
 	{key: "description", check: (*checker).languageMap},
 	{key: "type", check: (*checker).iri},
@@ -21,12 +24,12 @@ var definitionShape = shape{"an Activity Definition", ruleActivity, []property{
 	{key: "source", check: (*checker).components},
 	{key: "target", check: (*checker).components},
 	{key: "steps", check: (*checker).components},
-}}
+})
 
-var componentShape = shape{"an interaction component", ruleActivity, []property{
+var componentShape = newShape("an interaction component", ruleActivity, []property{
 	{key: "id", required: true, check: (*checker).str},
 	{key: "description", check: (*checker).languageMap},
-}}
+})
 
 // componentLists are the lists of components that an interaction may have, whatever its type.
 var componentLists = [5]string{"choices", "scale", "source", "target", "steps"}
@@ -45,25 +48,23 @@ func (c *checker) definition(n int32) *Problem {
 		return p
 	}
 	interaction := c.t.get(n, "interactionType")
-	if m := c.t.get(n, "correctResponsesPattern"); m != absent && interaction == absent {
-		return c.fail(m, ruleActivity, "correctResponsesPattern needs an interactionType beside it")
-	}
-	for _, list := range componentLists {
-		m := c.t.get(n, list)
+	for m := c.t.first(n); m != 0; m = c.t.next(m) {
+		key := c.t.key(m)
+		list := isComponentList(key)
 		switch {
-		case m == absent:
+		case !list && string(key) != "correctResponsesPattern":
 		case interaction == absent:
-			return c.fail(m, ruleActivity, list+" needs an interactionType beside it")
-		case !allows(string(c.t.text(interaction)), list):
-			return c.fail(m, ruleActivity, fmt.Sprintf("an interaction of type %s has no %s", c.t.text(interaction), list))
+			return c.fail(m, ruleActivity, string(key)+" needs an interactionType beside it")
+		case list && !slices.Contains(interactionLists[string(c.t.text(interaction))], string(key)):
+			return c.fail(m, ruleActivity, fmt.Sprintf("an interaction of type %s has no %s", c.t.text(interaction), key))
 		}
 	}
 	return nil
 }
 
-func allows(interaction, list string) bool {
-	for _, allowed := range interactionLists[interaction] {
-		if allowed == list {
+func isComponentList(key []byte) bool {
+	for _, list := range componentLists {
+		if list == string(key) {
 			return true
 		}
 	}

@@ -2,27 +2,39 @@ package xapi
 
 import "errors"
 
-var agentShape = shape{"an Agent", ruleAgent, []property{
+var agentShape = newShape("an Agent", ruleAgent, []property{
 	{key: "objectType", check: exactly(ruleAgent, "Agent")},
 	{key: "name", check: (*checker).str},
 	{key: "mbox", check: (*checker).mbox},
 	{key: "mbox_sha1sum", check: (*checker).mboxHash},
 	{key: "openid", check: (*checker).openID},
 	{key: "account", check: (*checker).account},
-}}
+})
 
-var groupShape = shape{"a Group", ruleGroup, append([]property{
+var groupShape = newShape("a Group", ruleGroup, append([]property{
 	{key: "objectType", required: true, check: exactly(ruleGroup, "Group")},
 	{key: "member", check: (*checker).members},
-}, agentShape.properties[1:]...)}
+}, agentShape.properties[1:]...))
 
-var accountShape = shape{"an account", ruleAccount, []property{
+var accountShape = newShape("an account", ruleAccount, []property{
 	{key: "homePage", required: true, check: (*checker).iri},
 	{key: "name", required: true, check: (*checker).str},
-}}
+})
 
 // identifiers are the inverse functional identifiers of Data 2.4.2.3.
 var identifiers = [4]string{"mbox", "mbox_sha1sum", "openid", "account"}
+
+// countIdentifiers is how many of them the Agent or Group n has.
+func (t *tree) countIdentifiers(n int32) int {
+	count := 0
+	for m := t.first(n); m != 0; m = t.next(m) {
+		switch string(t.key(m)) {
+		case "mbox", "mbox_sha1sum", "openid", "account":
+			count++
+		}
+	}
+	return count
+}
 
 // actor checks an Agent or a Group; without objectType it is an Agent.
 func (c *checker) actor(n int32) *Problem {
@@ -45,7 +57,7 @@ func (c *checker) agent(n int32) *Problem {
 	if p := c.object(n, &agentShape); p != nil {
 		return p
 	}
-	if c.countIdentifiers(n) != 1 {
+	if c.t.countIdentifiers(n) != 1 {
 		return c.fail(n, ruleIFI, "an Agent must have exactly one of mbox, mbox_sha1sum, openid and account")
 	}
 	return nil
@@ -55,23 +67,13 @@ func (c *checker) group(n int32) *Problem {
 	if p := c.object(n, &groupShape); p != nil {
 		return p
 	}
-	switch count := c.countIdentifiers(n); {
+	switch count := c.t.countIdentifiers(n); {
 	case count > 1:
 		return c.fail(n, ruleIFI, "a Group must have at most one of mbox, mbox_sha1sum, openid and account")
 	case count == 0 && c.t.first(c.t.get(n, "member")) == 0:
 		return c.fail(n, ruleGroup, "a Group without an identifier must have members")
 	}
 	return nil
-}
-
-func (c *checker) countIdentifiers(n int32) int {
-	count := 0
-	for _, key := range identifiers {
-		if c.t.get(n, key) != absent {
-			count++
-		}
-	}
-	return count
 }
 
 func (c *checker) members(n int32) *Problem {
@@ -117,7 +119,7 @@ func (c *checker) authority(n int32) *Problem {
 	for m := c.t.first(c.t.get(n, "member")); m != 0; m = c.t.next(m) {
 		count++
 	}
-	if count != 2 || c.countIdentifiers(n) != 0 {
+	if count != 2 || c.t.countIdentifiers(n) != 0 {
 		return c.fail(n, ruleAuthority, "a Group as authority must be two Agents without an identifier of the Group")
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-var attachmentShape = shape{"an attachment", ruleAttachment, []property{
+var attachmentShape = newShape("an attachment", ruleAttachment, []property{
 	{key: "usageType", required: true, check: (*checker).iri},
 	{key: "display", required: true, check: (*checker).languageMap},
 	{key: "description", check: (*checker).languageMap},
@@ -15,7 +15,7 @@ var attachmentShape = shape{"an attachment", ruleAttachment, []property{
 	{key: "length", required: true, check: (*checker).length},
 	{key: "sha2", required: true, check: (*checker).sha2},
 	{key: "fileUrl", check: (*checker).iri},
-}}
+})
 
 func (c *checker) attachments(n int32) *Problem {
 	return c.each(n, "an array of attachments", ruleAttachment, (*checker).attachment)

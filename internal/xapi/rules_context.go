@@ -1,6 +1,6 @@
 package xapi
 
-var contextShape = shape{"a context", ruleContext, []property{
+var contextShape = newShape("a context", ruleContext, []property{
 	{key: "registration", check: (*checker).uuid},
 	{key: "instructor", check: (*checker).actor},
 	{key: "team", check: (*checker).group},
@@ -12,26 +12,26 @@ var contextShape = shape{"a context", ruleContext, []property{
 	{key: "language", check: (*checker).languageTag},
 	{key: "statement", check: (*checker).reference},
 	{key: "extensions", check: (*checker).extensions},
-}}
+})
 
-var contextActivitiesShape = shape{"contextActivities", ruleActivities, []property{
+var contextActivitiesShape = newShape("contextActivities", ruleActivities, []property{
 	{key: "parent", check: (*checker).activityOrList},
 	{key: "grouping", check: (*checker).activityOrList},
 	{key: "category", check: (*checker).activityOrList},
 	{key: "other", check: (*checker).activityOrList},
-}}
+})
 
-var contextAgentShape = shape{"a contextAgent", ruleContext, []property{
+var contextAgentShape = newShape("a contextAgent", ruleContext, []property{
 	{key: "objectType", required: true, check: exactly(ruleContext, "contextAgent")},
 	{key: "agent", required: true, check: (*checker).agent},
 	{key: "relevantTypes", check: (*checker).relevantTypes},
-}}
+})
 
-var contextGroupShape = shape{"a contextGroup", ruleContext, []property{
+var contextGroupShape = newShape("a contextGroup", ruleContext, []property{
 	{key: "objectType", required: true, check: exactly(ruleContext, "contextGroup")},
 	{key: "group", required: true, check: (*checker).group},
 	{key: "relevantTypes", check: (*checker).relevantTypes},
-}}
+})
 
 func (c *checker) context(n int32) *Problem { return c.object(n, &contextShape) }
 

@@ -2,21 +2,21 @@ package xapi
 
 import "fmt"
 
-var resultShape = shape{"a result", ruleResult, []property{
+var resultShape = newShape("a result", ruleResult, []property{
 	{key: "score", check: (*checker).score},
 	{key: "success", check: (*checker).boolean},
 	{key: "completion", check: (*checker).boolean},
 	{key: "response", check: (*checker).str},
 	{key: "duration", check: (*checker).duration},
 	{key: "extensions", check: (*checker).extensions},
-}}
+})
 
-var scoreShape = shape{"a score", ruleScore, []property{
+var scoreShape = newShape("a score", ruleScore, []property{
 	{key: "scaled", check: (*checker).number},
 	{key: "raw", check: (*checker).number},
 	{key: "min", check: (*checker).number},
 	{key: "max", check: (*checker).number},
-}}
+})
 
 func (c *checker) result(n int32) *Problem { return c.object(n, &resultShape) }
 

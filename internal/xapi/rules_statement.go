@@ -1,7 +1,7 @@
 package xapi
 
 // statementShape is Data 2.4. What the LRS sets itself (stored, authority) may come too: it is checked, then replaced.
-var statementShape = shape{"a statement", ruleStatement, []property{
+var statementShape = newShape("a statement", ruleStatement, []property{
 	{key: "id", check: (*checker).uuid},
 	{key: "actor", required: true, check: (*checker).actor},
 	{key: "verb", required: true, check: (*checker).verb},
@@ -13,10 +13,10 @@ var statementShape = shape{"a statement", ruleStatement, []property{
 	{key: "authority", check: (*checker).authority},
 	{key: "version", check: (*checker).statementVersion},
 	{key: "attachments", check: (*checker).attachments},
-}}
+})
 
 // subStatementShape is Data 2.4.4.3: a statement without what only an LRS or a record of its own has.
-var subStatementShape = shape{"a SubStatement", ruleSub, []property{
+var subStatementShape = newShape("a SubStatement", ruleSub, []property{
 	{key: "objectType", required: true, check: (*checker).str},
 	{key: "actor", required: true, check: (*checker).actor},
 	{key: "verb", required: true, check: (*checker).verb},
@@ -25,17 +25,17 @@ var subStatementShape = shape{"a SubStatement", ruleSub, []property{
 	{key: "context", check: (*checker).context},
 	{key: "timestamp", check: (*checker).timestamp},
 	{key: "attachments", check: (*checker).attachments},
-}}
+})
 
-var verbShape = shape{"a verb", ruleVerb, []property{
+var verbShape = newShape("a verb", ruleVerb, []property{
 	{key: "id", required: true, check: (*checker).iri},
 	{key: "display", check: (*checker).languageMap},
-}}
+})
 
-var referenceShape = shape{"a StatementRef", ruleSub, []property{
+var referenceShape = newShape("a StatementRef", ruleSub, []property{
 	{key: "objectType", required: true, check: exactly(ruleSub, "StatementRef")},
 	{key: "id", required: true, check: (*checker).uuid},
-}}
+})
 
 func (c *checker) statement(n int32) *Problem {
 	if p := c.object(n, &statementShape); p != nil {

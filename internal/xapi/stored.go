@@ -55,18 +55,18 @@ func (t *tree) appendStoredPart(dst, key []byte, n int32) []byte {
 	case string(key) == "object" && t.is(n, "objectType", "SubStatement"):
 		return append(t.appendMembers(dst, n, t.appendStoredPart), '}')
 	}
-	return appendCompact(dst, t.raw(n))
+	return t.appendCompact(dst, n)
 }
 
 func (t *tree) appendStoredContext(dst, key []byte, n int32) []byte {
 	if string(key) != "contextActivities" || t.kind(n) != '{' {
-		return appendCompact(dst, t.raw(n))
+		return t.appendCompact(dst, n)
 	}
 	dst = t.appendMembers(dst, n, func(dst, _ []byte, m int32) []byte {
 		if t.kind(m) != '{' {
-			return appendCompact(dst, t.raw(m))
+			return t.appendCompact(dst, m)
 		}
-		return append(appendCompact(append(dst, '['), t.raw(m)), ']')
+		return append(t.appendCompact(append(dst, '['), m), ']')
 	})
 	return append(dst, '}')
 }

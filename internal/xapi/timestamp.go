@@ -81,11 +81,23 @@ func parseTimestamp(s []byte) (time.Time, error) {
 	if err != nil {
 		return time.Time{}, err
 	}
-	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	if c.failed || month == 0 || date.Day() != day || second == 60 && minute != 59 {
+	if c.failed || month == 0 || day == 0 || day > daysIn(year, month) || second == 60 && minute != 59 {
 		return time.Time{}, errTimestamp
 	}
 	return time.Date(year, time.Month(month), day, hour, minute, second, nanos, time.UTC).Add(-offset), nil
+}
+
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
 }
 
 // fraction takes a fraction of a second, if there is one, as nanoseconds.

@@ -2,7 +2,8 @@
 //
 // Decode reads what a client sent and checks every rule of its version. Parse reads what Cairn has stored. Both make one pass
 // over the bytes and keep one flat tree of spans into them, so numbers, strings and extensions stay exactly what was sent;
-// whatever leaves the package (AppendStored, AppendIDs, AppendCanonical) is written from these spans.
+// whatever leaves the package (AppendStored, AppendIDs, AppendCanonical) is written from these spans. The reader says only whether
+// a text is JSON; jsontext goes over what it refuses once more, and says what is wrong where.
 //
 // The specification is cited as "xAPI 1.0.3 Data 2.4.1" (adlnet/xAPI-Spec) and "IEEE 9274.1.1 4.2.2.1" (xAPI 2.0).
 package xapi
