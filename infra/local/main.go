@@ -93,7 +93,11 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 	return server.Shutdown(last)
 }
 
-// keepAwake runs the projections whenever the bell rings, and every so often for what it left.
+// rest is how long the projections rest after each run: what is stored meanwhile is indexed together, and their commits leave room for
+// the writers'. A search reads what waits from the log.
+const rest = 100 * time.Millisecond
+
+// keepAwake runs the projections when the bell rings, and every so often for what it left.
 func keepAwake(ctx context.Context, bell kv.Bell, waker *stream.Waker) {
 	go func() {
 		for ctx.Err() == nil {
@@ -106,8 +110,16 @@ func keepAwake(ctx context.Context, bell kv.Bell, waker *stream.Waker) {
 			}
 		}
 	}()
+	ring := func(ctx context.Context, changes []kv.Change) error {
+		err := waker.Ring(ctx, changes)
+		select {
+		case <-ctx.Done():
+		case <-time.After(rest):
+		}
+		return err
+	}
 	for ctx.Err() == nil {
-		if err := bell.Listen(ctx, kv.Log, waker.Ring); err != nil && ctx.Err() == nil {
+		if err := bell.Listen(ctx, kv.Log, ring); err != nil && ctx.Err() == nil {
 			slog.Error("bell", "error", err.Error())
 			time.Sleep(time.Second)
 		}

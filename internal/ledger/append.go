@@ -18,6 +18,7 @@ type Draft struct {
 	Voids  uuid.UUID // the statement that it voids; uuid.Nil when its verb is another
 	// Render appends the statement as it will be kept, once its stored time is known.
 	Render func(dst []byte, stored Instant) []byte
+	Size   int // bytes that Render appends, about
 }
 
 var errFenced = errors.New("ledger: fenced")
@@ -95,7 +96,11 @@ func (a *attempt) run(ctx context.Context) error {
 // render fixes every statement's stored time and text, and packs them.
 func (a *attempt) render() (err error) {
 	texts := make([][]byte, len(a.drafts))
-	var all []byte
+	size := 0
+	for _, d := range a.drafts {
+		size += d.Size
+	}
+	all := make([]byte, 0, size)
 	for i, d := range a.drafts {
 		start := len(all)
 		all = d.Render(all, a.ref.Position.Instant()+Instant(i))

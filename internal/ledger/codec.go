@@ -30,6 +30,7 @@ var theCodec = sync.OnceValue(newCodec)
 
 func newCodec() *codec {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(dictionaryID, dictionary1), zstd.WithEncoderCRC(false),
+		zstd.WithEncoderLevel(zstd.SpeedFastest), // the default takes half as long again, and saves 2 % (BenchmarkPack)
 		zstd.WithEncoderConcurrency(2), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(128<<10))
 	if err != nil {
 		panic(err) // the options are constants
@@ -54,7 +55,8 @@ func (c *codec) pack(statements [][]byte) (parts [][]byte, firsts []uint16, err 
 
 // split packs a run of statements as one part if it fits, and else each of as many equal runs as it seems to need.
 func (c *codec) split(run [][]byte, first int, parts *[][]byte, firsts *[]uint16) error {
-	packed := c.enc.EncodeAll(array(run), nil)
+	plain := array(run)
+	packed := c.enc.EncodeAll(plain, make([]byte, 0, len(plain)/4+64))
 	if len(packed) > maxStatement && len(run) == 1 {
 		return fmt.Errorf("%w: number %d", ErrTooLarge, first)
 	}
@@ -92,7 +94,7 @@ var errPart = fmt.Errorf("%w: a part cannot be read", ErrDamaged)
 
 // unpack returns the statements of a part, which share one text.
 func (c *codec) unpack(packed []byte) ([][]byte, error) {
-	plain, err := c.dec.DecodeAll(packed, nil)
+	plain, err := c.dec.DecodeAll(packed, make([]byte, 0, 8*len(packed)))
 	if err != nil {
 		return nil, errPart
 	}

@@ -43,10 +43,13 @@ func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.U
 	return ids, err
 }
 
+// stampSize is about what is filled in, beside the authority.
+const stampSize = 200
+
 func (l *LRS) draft(caller Caller, s *xapi.Statement, id uuid.UUID) ledger.Draft {
 	voids, _ := s.Voids()
 	return ledger.Draft{
-		ID: id, Digest: l.digest(s), Voids: voids,
+		ID: id, Digest: l.digest(s), Voids: voids, Size: len(s.Raw()) + stampSize + len(caller.Authority),
 		Render: func(dst []byte, stored ledger.Instant) []byte {
 			return s.AppendStored(dst, xapi.Stamp{
 				ID: id, Stored: stored.Time(), Authority: caller.Authority, Version: caller.Version,

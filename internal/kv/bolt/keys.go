@@ -12,12 +12,13 @@ import (
 
 const versionSize = 8
 
-func prefixOf(partition []byte) []byte {
-	b := make([]byte, 0, 2+len(partition)+kv.MaxSort)
+// prefixOf is what the keys of a partition begin with; more may be appended, up to room bytes.
+func prefixOf(partition []byte, room int) []byte {
+	b := make([]byte, 0, 2+len(partition)+room)
 	return append(binary.BigEndian.AppendUint16(b, uint16(len(partition))), partition...)
 }
 
-func rawKey(k kv.Key) []byte { return append(prefixOf(k.Partition), k.Sort...) }
+func rawKey(k kv.Key) []byte { return append(prefixOf(k.Partition, len(k.Sort)), k.Sort...) }
 
 func rawValue(i kv.Item) []byte {
 	b := make([]byte, 0, versionSize+len(i.Value))

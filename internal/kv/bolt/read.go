@@ -69,7 +69,7 @@ func (s *Store) Query(ctx context.Context, span kv.Span) (page kv.Page, err erro
 }
 
 func readPage(c *bbolt.Cursor, span kv.Span) (page kv.Page) {
-	prefix := prefixOf(span.Partition)
+	prefix := prefixOf(span.Partition, max(len(span.From), len(span.To)))
 	first, step := lowest, c.Next
 	if span.Descending {
 		first, step = highest, c.Prev
