@@ -73,23 +73,47 @@ func (l *Ledger) items(ctx context.Context, keys []kv.Key) ([]kv.Item, error) {
 // out or erased are not among them.
 func (l *Ledger) Fetch(ctx context.Context, places []Place) (map[Place]Record, error) {
 	heads, parts := map[EntryRef]*head{}, map[partRef][]byte{}
-	keys := l.fetchKeys(places)
+	if err := l.fetch(ctx, l.fetchKeys(places), heads, parts); err != nil {
+		return nil, err
+	}
+	// What is read together is no snapshot: a part may have been put after we looked for it, but before the head that we saw.
+	if err := l.fetch(ctx, missing(places, heads, parts), heads, parts); err != nil {
+		return nil, err
+	}
+	return l.pick(places, heads, parts)
+}
+
+// fetch reads heads and parts into maps.
+func (l *Ledger) fetch(ctx context.Context, keys []kv.Key, heads map[EntryRef]*head, parts map[partRef][]byte) error {
 	if len(keys) == 0 {
-		return nil, nil
+		return nil
 	}
 	items, err := l.items(ctx, keys)
 	if err != nil {
-		return nil, fmt.Errorf("reading statements: %w", err)
+		return fmt.Errorf("reading statements: %w", err)
 	}
 	for _, item := range items {
 		ref, _ := entryOf(item.Key)
 		if part := partNumber(item.Key); part > 0 {
 			parts[partRef{ref, part}] = item.Value
 		} else if heads[ref], err = decodeHead(item.Value); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return l.pick(places, heads, parts)
+	return nil
+}
+
+// missing names, each once, the parts of committed entries that were not found.
+func missing(places []Place, heads map[EntryRef]*head, parts map[partRef][]byte) (keys []kv.Key) {
+	seen := map[partRef]bool{}
+	for _, p := range places {
+		ref, h := partRef{p.EntryRef, p.Part}, heads[p.EntryRef]
+		if p.Part > 0 && h != nil && !h.fence && parts[ref] == nil && !seen[ref] {
+			seen[ref] = true
+			keys = append(keys, partKey(p.EntryRef, p.Part))
+		}
+	}
+	return keys
 }
 
 type partRef struct {
