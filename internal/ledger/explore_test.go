@@ -61,7 +61,7 @@ func TestEveryInterleaving(t *testing.T) {
 	for _, c := range []explored{
 		{name: "same statement", faults: 1, parties: []party{writes(0, x), writes(aBit, x)}},
 		{name: "same statement, clocks apart", faults: 1, turns: 3, parties: []party{writes(0, x), writes(aLot, x)}},
-		{name: "other statement", faults: 1, parties: []party{writes(0, x), writes(aBit, x2)}},
+		{name: "other statement", faults: 1, turns: 4, parties: []party{writes(0, x), writes(aBit, x2)}},
 		{name: "opposite order", faults: 1, turns: 2, parties: []party{writes(0, x, y), writes(aBit, y, x)}},
 		{name: "overlapping", faults: 1, turns: 3, parties: []party{writes(0, x, y), writes(aBit, y2, z)}},
 		{name: "batch and single", faults: 1, turns: 3, parties: []party{writes(0, x, y), writes(aBit, y2)}},

@@ -95,5 +95,9 @@ func (s *schedule) told(o option) string {
 		l := s.late[o.item]
 		return fmt.Sprintf("late %s lands: %s", l.call.op, s.e.show(l.call.what[l.item]))
 	}
-	return fmt.Sprintf("%s: %s %s: %s", o.actor.Name, o.call.op, s.e.show(o.call.what[o.item]), kindNames[o.kind])
+	became := kindNames[o.kind]
+	if o.kind == works && o.call.writes() && !o.call.holds(s.world.Store, o.item) {
+		became = "is refused"
+	}
+	return fmt.Sprintf("%s: %s %s: %s", o.actor.Name, o.call.op, s.e.show(o.call.what[o.item]), became)
 }

@@ -19,7 +19,6 @@ type schedule struct {
 	wide  bool // any order of items, time as a choice
 	left  int  // faults
 	over  chan struct{}
-	steps int
 	trace func(string) // nil: not wanted
 
 	mu      sync.Mutex // actors write under it, and the explorer while they run
@@ -30,17 +29,6 @@ type schedule struct {
 	cut     bool             // one more would have to
 	last    *actor
 	turns   int // away from an actor that could have gone on
-}
-
-type actor struct {
-	Actor
-	number  uint64
-	calls   []*call
-	writes  uint64 // since it began anew: they name its versions
-	begun   uint64
-	dead    bool
-	end     Outcome
-	history uint64 // sum of all its results
 }
 
 // lateWrite is a write whose caller was told that it failed, and that has yet to take effect.
@@ -119,7 +107,6 @@ func (s *schedule) pausing() bool {
 
 // do makes an option happen.
 func (s *schedule) do(o option) {
-	s.steps++
 	if s.trace != nil {
 		s.trace(s.told(o))
 	}

@@ -41,6 +41,18 @@ func (s *schedule) state() uint64 {
 	return sum(append(late, state)...)
 }
 
+// actor is an Actor at work.
+type actor struct {
+	Actor
+	number  uint64
+	calls   []*call
+	writes  uint64 // since it began anew: they name its versions
+	begun   uint64
+	dead    bool
+	end     Outcome
+	history uint64 // sum of all its results
+}
+
 // past is what an actor has learnt, and once it is gone, only what it left: nobody can tell a death from a fault by it.
 func (a *actor) past() uint64 {
 	switch {
