@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"cairn/internal/kv"
@@ -83,7 +85,8 @@ func (a *attempt) settle(ctx context.Context, contested map[int]*claim) error {
 	if err != nil {
 		return err
 	}
-	for i, c := range contested {
+	for _, i := range slices.Sorted(maps.Keys(contested)) { // in order, so that a failure can be played again
+		c := contested[i]
 		if c == nil {
 			continue // gone again since; asked for anew
 		}

@@ -112,22 +112,13 @@ func (l *Ledger) Fetch(ctx context.Context, places []Place) (map[Place]Record, e
 
 // fetch tells which entries cannot be read, and why.
 func (l *Ledger) fetch(ctx context.Context, places []Place) (map[Place]Record, map[EntryRef]error, error) {
-	keys := l.fetchKeys(places)
-	if len(keys) == 0 {
-		return nil, nil, nil
-	}
-	items, err := l.items(ctx, keys)
-	if err != nil {
-		return nil, nil, fmt.Errorf("reading statements: %w", err)
-	}
 	f := fetched{Ledger: l, heads: map[EntryRef]*head{}, parts: map[partRef][]byte{}, texts: map[partRef][][]byte{}, damaged: map[EntryRef]error{}}
-	for _, item := range items {
-		ref, _ := entryOf(item.Key)
-		if part := partNumber(item.Key); part > 0 {
-			f.parts[partRef{ref, part}] = item.Value
-		} else if f.heads[ref], err = decodeHead(item.Value); err != nil {
-			f.damaged[ref] = err
-		}
+	if err := f.read(ctx, l.fetchKeys(places)); err != nil {
+		return nil, nil, err
+	}
+	// What is read together is no snapshot: a part may have been put after we looked for it, but before the head that we saw.
+	if err := f.read(ctx, f.missing(places)); err != nil {
+		return nil, nil, err
 	}
 	out := make(map[Place]Record, len(places))
 	for _, p := range places {
@@ -169,6 +160,39 @@ type fetched struct {
 	parts   map[partRef][]byte
 	texts   map[partRef][][]byte // unpacked so far
 	damaged map[EntryRef]error
+}
+
+// read reads heads and parts.
+func (f *fetched) read(ctx context.Context, keys []kv.Key) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	items, err := f.items(ctx, keys)
+	if err != nil {
+		return fmt.Errorf("reading statements: %w", err)
+	}
+	for _, item := range items {
+		ref, _ := entryOf(item.Key)
+		if part := partNumber(item.Key); part > 0 {
+			f.parts[partRef{ref, part}] = item.Value
+		} else if f.heads[ref], err = decodeHead(item.Value); err != nil {
+			f.damaged[ref] = err
+		}
+	}
+	return nil
+}
+
+// missing names, each once, the parts of committed entries that were not found.
+func (f *fetched) missing(places []Place) (keys []kv.Key) {
+	seen := map[partRef]bool{}
+	for _, p := range places {
+		ref, h := partRef{p.EntryRef, p.Part}, f.heads[p.EntryRef]
+		if p.Part > 0 && h != nil && !h.fence && f.parts[ref] == nil && !seen[ref] {
+			seen[ref] = true
+			keys = append(keys, partKey(p.EntryRef, p.Part))
+		}
+	}
+	return keys
 }
 
 // pick takes the statement at a place out of its part.

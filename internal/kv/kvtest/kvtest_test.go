@@ -34,6 +34,10 @@ func must(t *testing.T, err error) {
 	}
 }
 
+func TestMemoryKeepsTheContract(t *testing.T) {
+	kvtest.Run(t, func(*testing.T) kv.Store { return kvtest.NewMemory() })
+}
+
 func TestWeakUsesWhatTheContractAllows(t *testing.T) {
 	weak := kvtest.Weak(open(t), 1)
 	for i := range 5 {
