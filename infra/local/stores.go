@@ -74,7 +74,7 @@ func (s *stores) openEmbedded(_ context.Context, o options) error {
 		return fmt.Errorf("the data in %s is in use by another Cairn", o.data)
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("the data in %s cannot be opened: %w", o.data, err)
 	}
 	s.ends = append(s.ends, func() { store.Close() })
 	s.store, s.bell = store, store

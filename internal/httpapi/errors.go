@@ -48,6 +48,7 @@ var statuses = []struct {
 	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
 	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again"},
+	{context.Canceled, http.StatusServiceUnavailable, "the client has gone"},
 	{blob.ErrAbsent, http.StatusInternalServerError, "internal error"},
 }
 
@@ -80,7 +81,7 @@ func writeError(w http.ResponseWriter, r *request, err error) {
 			}
 		}
 	}
-	if status >= 500 {
+	if status >= 500 && !errors.Is(r.Context().Err(), context.Canceled) { // else whoever asked has gone
 		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "status", status, "error", err.Error())
 	}
 	switch status {

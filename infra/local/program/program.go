@@ -104,6 +104,7 @@ func (p *Program) Stop() { p.end(os.Interrupt) }
 // Kill ends it at once, wherever it stands, and waits.
 func (p *Program) Kill() { p.end(os.Kill) }
 
+// end may be asked for again.
 func (p *Program) end(s os.Signal) {
 	p.cmd.Process.Signal(s) //nolint:errcheck // it may have ended by itself
 	<-p.ended

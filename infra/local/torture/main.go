@@ -1,6 +1,6 @@
 // Command torture runs a built Cairn, loads it, and kills it at a random moment, again and again, with everything that belongs to it.
 // After each start it looks at what became of what it had sent: nothing that was answered with 200 is lost, and no batch is there by half.
-// In the end it reads the whole log as a client would, and has Cairn prove it.
+// In the end it reads the whole log as a client would, and has Cairn prove it. Before that it fills the disk under it.
 package main
 
 import (
@@ -27,6 +27,10 @@ func main() {
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "`seed` of when it is killed and what is sent")
 	flag.Parse()
 	fmt.Printf("seed %d\n", *seed)
+	if err := fullDisk(ctx, *path, *seed); err != nil {
+		fmt.Fprintf(os.Stderr, "torture: %v\n", err)
+		os.Exit(1)
+	}
 	for _, store := range strings.Split(*stores, ",") {
 		if err := torture(ctx, *path, store, *kills, *seed); err != nil {
 			fmt.Fprintf(os.Stderr, "torture: %s: %v\n", store, err)
