@@ -32,6 +32,7 @@ var layers = []struct {
 	{"kv", nil, "a port knows neither its adapters nor who stands on it"},
 	{"blob", nil, "a port knows neither its adapters nor who stands on it"},
 	{"kv/dynamo", []string{"kv", sdk}, "an adapter translates, and knows nothing of what it keeps"},
+	{"kv/dynamo/bell", []string{"kv", "kv/dynamo", sdk}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/bolt", []string{"kv", bbolt}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/kvtest", []string{"kv", rapid}, "one contract suite for every adapter is written against the port alone"},
 	{"blob/s3", []string{"blob", sdk}, "an adapter translates, and knows nothing of what it keeps"},
@@ -41,7 +42,7 @@ var layers = []struct {
 
 	{"ledger", []string{"kv", uuid, zstd, parallel}, "the record stands on its port alone, and keeps statements without looking into them"},
 	{"projection", []string{"kv", "ledger"}, "the runner serves every projection, and knows none"},
-	{"index", []string{"kv", "ledger", "projection", "xapi", json, uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
+	{"index", []string{"kv", "ledger", "projection", "xapi", uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
 	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
@@ -118,6 +119,7 @@ func TestUseCasesKnowNoHTTP(t *testing.T) {
 func TestWhatTheFunctionsDoNotLink(t *testing.T) {
 	bans := []struct{ path, because string }{
 		{bbolt, "the embedded store is not for Lambda"},
+		{"cairn/internal/kv/dynamo/bell", "in AWS the streams call the function"},
 		{"cairn/infra", "the local stack is not for Lambda"},
 		{"github.com/parquet-go/parquet-go", "it doubles the binary; exports have a function of their own"},
 		{"text/template", "it calls methods by name, so the linker can drop none: the binary grows by half"},

@@ -20,6 +20,7 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/kv/bolt"
 	"cairn/internal/kv/dynamo"
+	"cairn/internal/kv/dynamo/bell"
 	"cairn/internal/ledger"
 )
 
@@ -101,7 +102,7 @@ func (s *stores) openAWS(ctx context.Context, o options) error {
 		return err
 	}
 	s.store = dynamo.New(client, names)
-	s.bell = dynamo.NewBell(dynamodbstreams.NewFromConfig(db.Config()), names)
+	s.bell = bell.New(dynamodbstreams.NewFromConfig(db.Config()), names)
 
 	objects := filepath.Join(o.data, "s3")
 	if err := os.MkdirAll(objects, 0o700); err != nil {

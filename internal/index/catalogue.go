@@ -3,12 +3,10 @@ package index
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"log/slog"
-
-	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
@@ -38,12 +36,35 @@ func definitions(statements []*statement) (out []definition) {
 
 // known is an activity's row in the catalogue.
 type known struct {
-	ID         string         `json:"id"`
-	Definition jsontext.Value `json:"definition"`
+	ID         string
+	Definition []byte // JSON, kept byte for byte
 	// Through is the end of the range that changed the row last: a worker that is behind must not undo it.
-	Through ledger.Instant `json:"through"`
+	Through ledger.Instant
 
 	version uint64
+}
+
+// encode: through, the id's length, the id, the definition.
+func (k *known) encode() []byte {
+	b := make([]byte, 0, 8+binary.MaxVarintLen32+len(k.ID)+len(k.Definition))
+	b = binary.BigEndian.AppendUint64(b, uint64(k.Through))
+	b = binary.AppendUvarint(b, uint64(len(k.ID)))
+	return append(append(b, k.ID...), k.Definition...)
+}
+
+func decodeKnown(item kv.Item) (*known, error) {
+	b := item.Value
+	if len(b) < 9 {
+		return nil, errRow
+	}
+	k := &known{Through: ledger.Instant(binary.BigEndian.Uint64(b)), version: item.Version}
+	b = b[8:]
+	length, n := binary.Uvarint(b)
+	if n <= 0 || length > uint64(len(b)-n) {
+		return nil, errRow
+	}
+	k.ID, k.Definition = string(b[n:n+int(length)]), b[n+int(length):]
+	return k, nil
 }
 
 // define merges what a range says of activities into the catalogue. Rows that would not change are not written.
@@ -113,11 +134,7 @@ func (x *Index) merge(ctx context.Context, generation byte, defs []definition, c
 var errChanged = errors.New("index: activity changed since it was read")
 
 func (x *Index) putActivity(ctx context.Context, generation byte, k *known) error {
-	value, err := json.Marshal(k, jsontext.PreserveRawStrings(true)) // a definition is kept byte for byte
-	if err != nil {
-		return err
-	}
-	row := item(activityKey(generation, x.Term(xapi.Activity, k.ID)), value)
+	row := item(activityKey(generation, x.Term(xapi.Activity, k.ID)), k.encode())
 	if row.Check() != nil {
 		slog.WarnContext(ctx, "a definition is too large for the activity catalogue, which keeps what it knew")
 		return nil
@@ -126,7 +143,7 @@ func (x *Index) putActivity(ctx context.Context, generation byte, k *known) erro
 	if k.version != 0 {
 		cond = kv.IfVersion(k.version)
 	}
-	err = x.store.Put(ctx, row, cond)
+	err := x.store.Put(ctx, row, cond)
 	var changed *kv.Conflict
 	if errors.As(err, &changed) {
 		return errChanged
@@ -149,9 +166,9 @@ func (x *Index) activities(ctx context.Context, generation byte, ids []string) (
 	}
 	out := make(map[string]*known, len(items))
 	for _, item := range items {
-		k := &known{version: item.Version}
-		if err := json.Unmarshal(item.Value, k); err != nil {
-			return nil, fmt.Errorf("the activity catalogue cannot be read: %w", err)
+		k, err := decodeKnown(item)
+		if err != nil {
+			return nil, fmt.Errorf("the activity catalogue: %w", err)
 		}
 		out[k.ID] = k
 	}

@@ -73,10 +73,7 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Ledger, error) {
 		o.Shards = 2
 	}
 	l := &Ledger{store: store, codec: theCodec(), alone: o.Alone, shards: &shards{read: At(o.Now())}}
-	if err := l.readStack(ctx, o.Shards); err != nil {
-		return nil, err
-	}
-	end, err := l.end(ctx)
+	end, err := l.openStack(ctx, o.Shards)
 	if err != nil {
 		return nil, err
 	}

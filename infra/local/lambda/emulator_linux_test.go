@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,23 +21,28 @@ import (
 type emulator struct {
 	url  string
 	said bytes.Buffer
+	stop func()
 }
 
-// build compiles a function as for AWS, but for this machine's processor.
-func build(t *testing.T, function string) (bootstrap string) {
+// build compiles a function's folder as for AWS, but for this machine's processor.
+func build(t testing.TB, folder string) (bootstrap string) {
+	return buildFor(t, runtime.GOARCH, folder)
+}
+
+func buildFor(t testing.TB, arch, folder string) (bootstrap string) {
 	t.Helper()
 	bootstrap = filepath.Join(t.TempDir(), "bootstrap")
-	cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", bootstrap, "./functions/"+function)
+	cmd := exec.Command("go", "build", "-tags", "lambda.norpc", "-trimpath", "-ldflags=-s -w", "-o", bootstrap, "./"+folder)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+arch)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building %s: %v\n%s", function, err, out)
+		t.Fatalf("building %s: %v\n%s", folder, err, out)
 	}
 	return bootstrap
 }
 
 // emulatorProgram is the emulator that the SAM CLI carries.
-func emulatorProgram(t *testing.T) string {
+func emulatorProgram(t testing.TB) string {
 	t.Helper()
 	arch := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
 	found, err := filepath.Glob(filepath.Join(root, ".build/sam/lib/python3*/site-packages/samcli/local/rapid/aws-lambda-rie-"+arch))
@@ -46,12 +52,17 @@ func emulatorProgram(t *testing.T) string {
 	return found[0]
 }
 
-// start runs a function with just these variables until the test ends.
-func start(t *testing.T, function string, environment map[string]string) *emulator {
+// start builds a function and runs it with just these variables until the test ends.
+func start(t testing.TB, function string, environment map[string]string) *emulator {
+	t.Helper()
+	return emulate(t, build(t, "functions/"+function), function, environment)
+}
+
+func emulate(t testing.TB, bootstrap, function string, environment map[string]string) *emulator {
 	t.Helper()
 	address, api := freeAddress(t), freeAddress(t)
 	e := &emulator{url: "http://" + address + "/2015-03-31/functions/function/invocations"}
-	cmd := exec.Command(emulatorProgram(t), "--runtime-interface-emulator-address", address, "--runtime-api-address", api, build(t, function))
+	cmd := exec.Command(emulatorProgram(t), "--runtime-interface-emulator-address", address, "--runtime-api-address", api, bootstrap)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "AWS_LAMBDA_FUNCTION_NAME=" + function}
 	for name, value := range environment {
 		cmd.Env = append(cmd.Env, name+"="+value)
@@ -61,9 +72,12 @@ func start(t *testing.T, function string, environment map[string]string) *emulat
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	e.stop = sync.OnceFunc(func() {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // the emulator and the function
-		cmd.Wait()
+		cmd.Wait()                                      //nolint:errcheck // it was killed
+	})
+	t.Cleanup(func() {
+		e.stop()
 		if t.Failed() {
 			t.Logf("%s said:\n%s", function, e.said.String())
 		}
@@ -79,7 +93,7 @@ func start(t *testing.T, function string, environment map[string]string) *emulat
 	return nil
 }
 
-func freeAddress(t *testing.T) string {
+func freeAddress(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -90,7 +104,7 @@ func freeAddress(t *testing.T) string {
 }
 
 // invoke hands an event to the function and reads its answer; an error of the function's fails the test.
-func (e *emulator) invoke(t *testing.T, event []byte, answer any) {
+func (e *emulator) invoke(t testing.TB, event []byte, answer any) {
 	t.Helper()
 	res, err := http.Post(e.url, "application/json", bytes.NewReader(event))
 	if err != nil {
@@ -111,7 +125,7 @@ func (e *emulator) invoke(t *testing.T, event []byte, answer any) {
 }
 
 // readEvent reads a file of events/.
-func readEvent(t *testing.T, name string) []byte {
+func readEvent(t testing.TB, name string) []byte {
 	t.Helper()
 	event, err := os.ReadFile(filepath.Join(root, "events", name+".json"))
 	if err != nil {

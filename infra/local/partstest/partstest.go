@@ -16,6 +16,7 @@ import (
 	"cairn/internal/blob/s3"
 	"cairn/internal/kv"
 	"cairn/internal/kv/dynamo"
+	"cairn/internal/kv/dynamo/bell"
 )
 
 // Tables makes new tables in the DynamoDB Local that all tests of this process share, and returns their names.
@@ -30,10 +31,10 @@ func Tables(t testing.TB) (aws.Config, map[kv.Table]string) {
 }
 
 // Store returns a store over new tables, and their bell.
-func Store(t testing.TB) (*dynamo.Store, *dynamo.Bell) {
+func Store(t testing.TB) (*dynamo.Store, *bell.Bell) {
 	t.Helper()
 	config, names := Tables(t)
-	return dynamo.New(dynamodb.NewFromConfig(config), names), dynamo.NewBell(dynamodbstreams.NewFromConfig(config), names)
+	return dynamo.New(dynamodb.NewFromConfig(config), names), bell.New(dynamodbstreams.NewFromConfig(config), names)
 }
 
 // DynamoDB is the DynamoDB Local that all tests of this process share. It ends with the process.

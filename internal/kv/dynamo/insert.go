@@ -58,7 +58,7 @@ func (in *insert) run(ctx context.Context, batch []int) {
 			err = in.try(ctx, left)
 		}
 		if err != nil {
-			err = fault(ctx, "insert many", err)
+			err = Fault(ctx, "insert many", err)
 			for _, i := range left {
 				in.outcomes[i] = err
 			}
@@ -96,7 +96,7 @@ func (s *Store) insertStatement(item kv.Item) types.BatchStatementRequest {
 	a := itemAttributes(item)
 	return types.BatchStatementRequest{
 		Statement:  aws.String(fmt.Sprintf(`INSERT INTO "%s" VALUE {'p': ?, 's': ?, 'v': ?, 'n': ?}`, *s.name(item.Table))),
-		Parameters: []types.AttributeValue{a[partitionName], a[sortName], a[valueName], a[versionName]},
+		Parameters: []types.AttributeValue{a[PartitionName], a[SortName], a[valueName], a[versionName]},
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"cairn/internal/kv"
 )
 
-// The attributes, all binary. kvtest.Count knows their lengths.
+// The attributes, all binary: the keys', which streams carry too, and the rest. kvtest.Count knows their lengths.
 const (
-	partitionName = "p"
-	sortName      = "s"
+	PartitionName = "p"
+	SortName      = "s"
 	valueName     = "v"
 	versionName   = "n" // 8 bytes, big-endian: shorter than DynamoDB's numbers
 )
@@ -24,23 +24,23 @@ func binaryOf(b []byte) types.AttributeValue { return &types.AttributeValueMembe
 func versionOf(v uint64) types.AttributeValue { return binaryOf(binary.BigEndian.AppendUint64(nil, v)) }
 
 func keyAttributes(k kv.Key) attributes {
-	return attributes{partitionName: binaryOf(k.Partition), sortName: binaryOf(k.Sort)}
+	return attributes{PartitionName: binaryOf(k.Partition), SortName: binaryOf(k.Sort)}
 }
 
 func itemAttributes(i kv.Item) attributes {
 	return attributes{
-		partitionName: binaryOf(i.Partition),
-		sortName:      binaryOf(i.Sort),
+		PartitionName: binaryOf(i.Partition),
+		SortName:      binaryOf(i.Sort),
 		valueName:     binaryOf(i.Value),
 		versionName:   versionOf(i.Version),
 	}
 }
 
 func keyOf(t kv.Table, a attributes) (kv.Key, error) {
-	partition, ok := a[partitionName].(*types.AttributeValueMemberB)
-	sort, also := a[sortName].(*types.AttributeValueMemberB)
+	partition, ok := a[PartitionName].(*types.AttributeValueMemberB)
+	sort, also := a[SortName].(*types.AttributeValueMemberB)
 	if !ok || !also {
-		return kv.Key{}, fmt.Errorf("kv/dynamo: table %s: an item has no %s and %s", t, partitionName, sortName)
+		return kv.Key{}, fmt.Errorf("kv/dynamo: table %s: an item has no %s and %s", t, PartitionName, SortName)
 	}
 	return kv.Key{Table: t, Partition: partition.Value, Sort: sort.Value}, nil
 }

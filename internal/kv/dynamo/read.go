@@ -29,7 +29,7 @@ func (s *Store) Get(ctx context.Context, key kv.Key, strength kv.Strength) (kv.I
 		ReturnConsumedCapacity: s.capacity(),
 	})
 	if err != nil {
-		return kv.Item{}, fault(ctx, "get", err)
+		return kv.Item{}, Fault(ctx, "get", err)
 	}
 	s.countRead(out.ConsumedCapacity)
 	if out.Item == nil {
@@ -63,12 +63,12 @@ func (s *Store) getBatch(ctx context.Context, keys []kv.Key, strength kv.Strengt
 	}
 	for idle := 0; len(left) > 0; idle++ {
 		if err := pause(ctx, idle); err != nil {
-			return nil, fault(ctx, "get many", err)
+			return nil, Fault(ctx, "get many", err)
 		}
 		in := &dynamodb.BatchGetItemInput{RequestItems: left, ReturnConsumedCapacity: s.capacity()}
 		out, err := s.client.BatchGetItem(ctx, in)
 		if err != nil {
-			return nil, fault(ctx, "get many", err)
+			return nil, Fault(ctx, "get many", err)
 		}
 		for i := range out.ConsumedCapacity {
 			s.countRead(&out.ConsumedCapacity[i])
@@ -108,7 +108,7 @@ func (s *Store) Query(ctx context.Context, span kv.Span) (page kv.Page, err erro
 	}
 	out, err := s.client.Query(ctx, s.queryOf(span))
 	if err != nil {
-		return page, fault(ctx, "query", err)
+		return page, Fault(ctx, "query", err)
 	}
 	s.countRead(out.ConsumedCapacity)
 	if page.Items, err = s.appendItems(nil, span.Table, out.Items); err != nil {

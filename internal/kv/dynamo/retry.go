@@ -18,9 +18,9 @@ const (
 	maxBackoff   = time.Second
 )
 
-// newRetryer is the SDK's standard one, with pauses that suit a store whose requests take milliseconds, and without its budget
+// NewRetryer is the SDK's standard one, with pauses that suit a store whose requests take milliseconds, and without its budget
 // of retries: the callers' contexts are the budget.
-func newRetryer() *retry.Standard {
+func NewRetryer() *retry.Standard {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = maxTries
 		o.RateLimiter = ratelimit.None

@@ -32,7 +32,7 @@ type Store struct {
 
 // New returns a store over the tables with these names. It takes the client's settings but for how it retries.
 func New(client *dynamodb.Client, names map[kv.Table]string) *Store {
-	s := &Store{retryer: newRetryer(), names: names, tables: map[string]kv.Table{}}
+	s := &Store{retryer: NewRetryer(), names: names, tables: map[string]kv.Table{}}
 	for t, name := range names {
 		s.tables[name] = t
 	}
@@ -80,8 +80,8 @@ func inParallel(n int, run func(i int)) {
 	wg.Wait()
 }
 
-// fault is the error of a request that failed for good. What failed for now, or because the context ended, is unavailable.
-func fault(ctx context.Context, request string, err error) error {
+// Fault is the error of a request that failed for good. What failed for now, or because the context ended, is unavailable.
+func Fault(ctx context.Context, request string, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("kv/dynamo: %s: %w: %w: %w", request, kv.ErrUnavailable, ctx.Err(), err)
 	}

@@ -40,12 +40,12 @@ func createTable(ctx context.Context, client *dynamodb.Client, name string, stre
 		TableName:   aws.String(name),
 		BillingMode: types.BillingModePayPerRequest,
 		AttributeDefinitions: []types.AttributeDefinition{
-			{AttributeName: aws.String(partitionName), AttributeType: types.ScalarAttributeTypeB},
-			{AttributeName: aws.String(sortName), AttributeType: types.ScalarAttributeTypeB},
+			{AttributeName: aws.String(PartitionName), AttributeType: types.ScalarAttributeTypeB},
+			{AttributeName: aws.String(SortName), AttributeType: types.ScalarAttributeTypeB},
 		},
 		KeySchema: []types.KeySchemaElement{
-			{AttributeName: aws.String(partitionName), KeyType: types.KeyTypeHash},
-			{AttributeName: aws.String(sortName), KeyType: types.KeyTypeRange},
+			{AttributeName: aws.String(PartitionName), KeyType: types.KeyTypeHash},
+			{AttributeName: aws.String(SortName), KeyType: types.KeyTypeRange},
 		},
 	}
 	if stream {

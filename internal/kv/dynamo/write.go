@@ -74,7 +74,7 @@ func conditionOf(c kv.Condition) (expression *string, values attributes) {
 func refusal(ctx context.Context, request string, own kv.Item, lost bool, err error) error {
 	var failed *types.ConditionalCheckFailedException
 	if !errors.As(err, &failed) {
-		return fault(ctx, request, err)
+		return Fault(ctx, request, err)
 	}
 	conflict, err := conflictOf(own.Table, failed.Item)
 	switch {

@@ -1,4 +1,6 @@
-package dynamo
+// Package bell rings for what DynamoDB's streams tell, by asking again and again: for machines of one's own. In AWS the streams call a
+// function instead, so that no function need link this.
+package bell
 
 import (
 	"context"
@@ -12,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
 	"cairn/internal/kv"
+	"cairn/internal/kv/dynamo"
 )
 
 // How often a bell looks, and how long it waits after a ring that failed.
@@ -22,16 +25,16 @@ const (
 	followPause = 5 * time.Second // between looks for shards, when none has ended
 )
 
-// Bell rings for what a table's stream tells, by asking again and again. In AWS the streams call a function instead.
+// Bell rings for the streams of tables.
 type Bell struct {
 	client *dynamodbstreams.Client
 	names  map[kv.Table]string
 }
 
-// NewBell returns a bell for the tables with these names; those it is to ring for have streams.
-func NewBell(client *dynamodbstreams.Client, names map[kv.Table]string) *Bell {
+// New returns a bell for the tables with these names; those it is to ring for have streams.
+func New(client *dynamodbstreams.Client, names map[kv.Table]string) *Bell {
 	client = dynamodbstreams.New(client.Options(), func(o *dynamodbstreams.Options) {
-		o.Retryer, o.RetryMaxAttempts = newRetryer(), 0
+		o.Retryer, o.RetryMaxAttempts = dynamo.NewRetryer(), 0
 	})
 	return &Bell{client: client, names: names}
 }
@@ -75,10 +78,10 @@ func (l *listening) findStream(ctx context.Context) error {
 	name := l.bell.names[l.table]
 	out, err := l.bell.client.ListStreams(ctx, &dynamodbstreams.ListStreamsInput{TableName: &name})
 	if err != nil {
-		return fault(ctx, "list streams", err)
+		return dynamo.Fault(ctx, "list streams", err)
 	}
 	if len(out.Streams) == 0 {
-		return fmt.Errorf("kv/dynamo: table %q has no stream", name)
+		return fmt.Errorf("kv/dynamo/bell: table %q has no stream", name)
 	}
 	l.stream = out.Streams[len(out.Streams)-1].StreamArn
 	return nil
@@ -92,7 +95,7 @@ func (l *listening) follow(ctx context.Context, from types.ShardIteratorType) er
 	for {
 		out, err := l.bell.client.DescribeStream(ctx, in)
 		if err != nil {
-			return fault(ctx, "describe stream", err)
+			return dynamo.Fault(ctx, "describe stream", err)
 		}
 		for _, shard := range out.StreamDescription.Shards {
 			closed := shard.SequenceNumberRange != nil && shard.SequenceNumberRange.EndingSequenceNumber != nil
@@ -133,7 +136,7 @@ func (l *listening) iterator(ctx context.Context, shard string, from types.Shard
 		StreamArn: l.stream, ShardId: &shard, ShardIteratorType: from, SequenceNumber: after,
 	})
 	if err != nil {
-		return nil, fault(ctx, "shard iterator", err)
+		return nil, dynamo.Fault(ctx, "shard iterator", err)
 	}
 	return out.ShardIterator, nil
 }
@@ -151,7 +154,7 @@ func (l *listening) read(ctx context.Context, shard string, at *string) error {
 			}
 		}
 		if err != nil {
-			return fault(ctx, "get records", err)
+			return dynamo.Fault(ctx, "get records", err)
 		}
 		if n := len(out.Records); n > 0 {
 			if err := l.deliver(ctx, out.Records); err != nil {
@@ -199,10 +202,10 @@ func (l *listening) deliver(ctx context.Context, records []types.Record) error {
 }
 
 func (l *listening) keyOf(a map[string]types.AttributeValue) (kv.Key, error) {
-	partition, ok := a[partitionName].(*types.AttributeValueMemberB)
-	sort, also := a[sortName].(*types.AttributeValueMemberB)
+	partition, ok := a[dynamo.PartitionName].(*types.AttributeValueMemberB)
+	sort, also := a[dynamo.SortName].(*types.AttributeValueMemberB)
 	if !ok || !also {
-		return kv.Key{}, fmt.Errorf("kv/dynamo: table %s: a stream record has no %s and %s", l.table, partitionName, sortName)
+		return kv.Key{}, fmt.Errorf("kv/dynamo/bell: table %s: a stream record has no %s and %s", l.table, dynamo.PartitionName, dynamo.SortName)
 	}
 	return kv.Key{Table: l.table, Partition: partition.Value, Sort: sort.Value}, nil
 }
