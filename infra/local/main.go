@@ -72,7 +72,7 @@ func run(ctx context.Context, o options) error {
 		}
 		go fill(ctx, filler, demoOf(time.Now()))
 	}
-	waker := compose.Index(s.store, s.ledger, config.Index{})
+	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
 	go keepAwake(ctx, s.bell, waker)
 	server := &http.Server{
 		Handler:           compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins)}),
@@ -95,6 +95,14 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 	last, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	return server.Shutdown(last)
+}
+
+// flushAfter is how long statements wait for company: on AWS's parts as in AWS, where each row is paid for.
+func (o options) flushAfter() time.Duration {
+	if o.aws {
+		return config.FlushAfter
+	}
+	return 0
 }
 
 // rest is how long the projections rest after each run: what is stored meanwhile is indexed together, and their commits leave room for

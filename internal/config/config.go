@@ -25,6 +25,9 @@ type API struct {
 	Origins  []string     // that browsers may call from
 }
 
+// FlushAfter is how long statements wait for company before they are indexed, where nothing else is set.
+const FlushAfter = 10 * time.Second
+
 // Index is the settings of the index function.
 type Index struct {
 	Storage
@@ -69,7 +72,7 @@ func ReadAPI(getenv func(string) string) (API, error) {
 // ReadIndex reads the index function's settings: the tables, and the optional FLUSH_SECONDS.
 func ReadIndex(getenv func(string) string) (Index, error) {
 	r := reader{getenv: getenv}
-	c := Index{Storage: Storage{Tables: r.tables()}, FlushAfter: 10 * time.Second}
+	c := Index{Storage: Storage{Tables: r.tables()}, FlushAfter: FlushAfter}
 	if v := getenv("FLUSH_SECONDS"); v != "" {
 		n, err := strconv.ParseUint(v, 10, 16)
 		if err != nil {

@@ -23,9 +23,9 @@ func main() {
 	stores := flag.String("stores", "embedded,aws", "`stores` to run on")
 	file := flag.String("file", "testdata/video-statements.ndjson.gz", "`file` of statements, one a line")
 	seconds := flag.Int("seconds", 5, "`seconds` each measurement takes")
-	keep := flag.String("env", "", "further `settings` of the program, NAME=value, separated by commas")
+	env := flag.String("env", "", "further `settings` of the program, NAME=value, separated by commas")
 	flag.Parse()
-	if err := run(ctx, *path, strings.Split(*stores, ","), *file, time.Duration(*seconds)*time.Second, *keep); err != nil {
+	if err := run(ctx, *path, strings.Split(*stores, ","), *file, time.Duration(*seconds)*time.Second, *env); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -39,6 +39,11 @@ func run(ctx context.Context, path string, stores []string, file string, span ti
 	fmt.Printf("%-8s  %5s  %11s  %12s  %8s  %8s  %8s  %10s  %6s\n",
 		"store", "batch", "connections", "statements/s", "p50 ms", "p95 ms", "p99 ms", "CPU µs/st.", "MB")
 	for _, store := range stores {
+		if store == "aws" {
+			if err := printLimit(ctx, span); err != nil {
+				return err
+			}
+		}
 		if err := measureStore(ctx, path, store, statements, span, env); err != nil {
 			return fmt.Errorf("%s: %w", store, err)
 		}
@@ -52,6 +57,10 @@ func measureStore(ctx context.Context, path, store string, statements *statement
 		return err
 	}
 	defer os.RemoveAll(data)
+	warmUp := embeddedWarmUp
+	if store == "aws" {
+		warmUp, env = awsWarmUp, env+",MEMORY=1"
+	}
 	for _, batch := range []int{1, 50} {
 		for _, connections := range []int{1, 8, 64} {
 			// A program of its own each time, so that memory is what this load takes.
@@ -62,7 +71,7 @@ func measureStore(ctx context.Context, path, store string, statements *statement
 			if err != nil {
 				return err
 			}
-			r, err := measure(ctx, p, statements, batch, connections, span)
+			r, err := measure(ctx, p, statements, batch, connections, warmUp, span)
 			p.Stop()
 			if err != nil {
 				return err

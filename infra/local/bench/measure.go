@@ -25,11 +25,14 @@ type result struct {
 	memory        float64 // megabytes, at most
 }
 
-// warmUp is sent before anything is measured.
-const warmUp = 500 * time.Millisecond
+// What is sent before anything is measured: Java takes its time to compile.
+const (
+	embeddedWarmUp = 500 * time.Millisecond
+	awsWarmUp      = 8 * time.Second
+)
 
 // measure has connections send batches for a time.
-func measure(ctx context.Context, p *program.Program, s *statements, batch, connections int, span time.Duration) (result, error) {
+func measure(ctx context.Context, p *program.Program, s *statements, batch, connections int, warmUp, span time.Duration) (result, error) {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections, DisableCompression: true}}
 	if _, err := load(ctx, client, p, s, batch, connections, warmUp); err != nil {
 		return result{}, err
@@ -69,7 +72,7 @@ func load(ctx context.Context, client *http.Client, p *program.Program, s *state
 			for n := c; time.Now().Before(end); n += connections {
 				body = s.body(body[:0], n*batch, batch)
 				begun := time.Now()
-				if err := post(ctx, client, p, body); err != nil {
+				if err := postUntilStored(ctx, client, p, body); err != nil {
 					return err
 				}
 				times[c] = append(times[c], time.Since(begun))
@@ -81,24 +84,37 @@ func load(ctx context.Context, client *http.Client, p *program.Program, s *state
 	return slices.Concat(times...), err
 }
 
-func post(ctx context.Context, client *http.Client, p *program.Program, body []byte) error {
+// postUntilStored sends again what is answered with 503, as a provider does; the wait counts.
+func postUntilStored(ctx context.Context, client *http.Client, p *program.Program, body []byte) error {
+	for {
+		status, text, err := post(ctx, client, p, body)
+		switch {
+		case err != nil:
+			return err
+		case status == http.StatusOK:
+			return nil
+		case status != http.StatusServiceUnavailable:
+			return fmt.Errorf("answered %d: %s", status, text)
+		}
+		time.Sleep(time.Second)
+	}
+}
+
+func post(ctx context.Context, client *http.Client, p *program.Program, body []byte) (status int, text []byte, err error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, p.XAPI()+"/statements", bytes.NewReader(body))
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
 	r.SetBasicAuth(program.Key, program.Secret)
 	r.Header.Set("X-Experience-API-Version", "1.0.3")
 	r.Header.Set("Content-Type", "application/json")
 	answer, err := client.Do(r)
 	if err != nil {
-		return err
+		return 0, nil, err
 	}
-	text, err := io.ReadAll(answer.Body)
-	answer.Body.Close()
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("answered %s: %s", answer.Status, text)
-	}
-	return err
+	defer answer.Body.Close()
+	text, err = io.ReadAll(answer.Body)
+	return answer.StatusCode, text, err
 }
 
 // usage is what a process has used so far.
