@@ -152,6 +152,7 @@ func firstKey(ctx context.Context, store kv.Store, o options) error {
 			return err
 		}
 	}
+	o.scopes = "all"
 	id, secret, err := newKey(ctx, store, o)
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func readOptions(args []string) (o options, err error) {
 	f.StringVar(&o.data, "data", env("DATA", ".data"), "`folder` that holds everything (DATA)")
 	f.StringVar(&o.key, "key", os.Getenv("KEY"), "`id` of the first key (KEY)")
 	f.StringVar(&o.secret, "secret", os.Getenv("SECRET"), "`secret` of the first key (SECRET)")
-	f.StringVar(&o.scopes, "scopes", env("SCOPES", "all"), "`scopes` of a key that is made, separated by spaces (SCOPES)")
+	f.StringVar(&o.scopes, "scopes", os.Getenv("SCOPES"), "`scopes` of a key that is made, separated by spaces (SCOPES)")
 	f.StringVar(&o.label, "label", os.Getenv("LABEL"), "`name` of a key that is made (LABEL)")
 	f.StringVar(&o.fallback, "fallback-version", os.Getenv("FALLBACK_VERSION"), "xAPI `version` answered when a request names none (FALLBACK_VERSION)")
 	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")

@@ -31,6 +31,9 @@ func runTask(ctx context.Context, o options) error {
 }
 
 func makeKey(ctx context.Context, s *stores, o options) error {
+	if o.scopes == "" {
+		return errors.New(`say what the key may do: SCOPES="statements/write statements/read/mine", or SCOPES=all`)
+	}
 	id, secret, err := newKey(ctx, s.store, o)
 	if err != nil {
 		return err

@@ -68,7 +68,7 @@ func (r *request) form() (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	form, err := url.ParseQuery(string(body))
+	form, err := parseQuery(string(body))
 	if err != nil {
 		return nil, &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the form cannot be decoded"}
 	}

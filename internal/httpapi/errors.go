@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -30,26 +31,29 @@ type errorBody struct {
 	Rule    string `json:"rule,omitempty"`
 }
 
+const concurrencyRule = "xAPI 1.0.3 Communication 3.1"
+
 // statuses is the one table from errors to status codes.
 var statuses = []struct {
 	err     error
 	status  int
 	message string // instead of the error's own, which may name internals
+	rule    string
 }{
-	{auth.ErrUnauthorized, http.StatusUnauthorized, "a key and its secret are needed, by Basic authentication"},
-	{lrs.ErrAbsent, http.StatusNotFound, "there is no such statement"},
-	{lrs.ErrTooLarge, http.StatusRequestEntityTooLarge, "a statement, or the number of statements, is too large to be kept"},
-	{lrs.ErrBusy, http.StatusServiceUnavailable, "not stored in time; sending it again is safe"},
-	{documents.ErrAbsent, http.StatusNotFound, "there is no such document"},
-	{documents.ErrPreconditionFailed, http.StatusPreconditionFailed, "the document is not as the precondition says"},
-	{documents.ErrTooLarge, http.StatusRequestEntityTooLarge, "the document is too large"},
-	{documents.ErrConflict, http.StatusConflict, "the document exists: say with If-Match or If-None-Match what is to be replaced"},
-	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-Match or If-None-Match"},
-	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
-	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again"},
-	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again"},
-	{context.Canceled, http.StatusServiceUnavailable, "the client has gone"},
-	{blob.ErrAbsent, http.StatusInternalServerError, "internal error"},
+	{auth.ErrUnauthorized, http.StatusUnauthorized, "a key and its secret are needed, by Basic authentication", ""},
+	{lrs.ErrAbsent, http.StatusNotFound, "there is no such statement", ""},
+	{lrs.ErrTooLarge, http.StatusRequestEntityTooLarge, "a request holds at most 20,000 statements", parameterRule},
+	{lrs.ErrBusy, http.StatusServiceUnavailable, "not stored in time; sending it again is safe", ""},
+	{documents.ErrAbsent, http.StatusNotFound, "there is no such document", ""},
+	{documents.ErrPreconditionFailed, http.StatusPreconditionFailed, "the document is not as the precondition says: look at its current state, and name its current ETag in If-Match", concurrencyRule},
+	{documents.ErrTooLarge, http.StatusRequestEntityTooLarge, "the document is too large", ""},
+	{documents.ErrConflict, http.StatusConflict, "the document exists: look at its current state, and name its current ETag in If-Match to replace it", concurrencyRule},
+	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-None-Match: * when it is new, and with If-Match and its current ETag to replace it", concurrencyRule},
+	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
+	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
+	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again", ""},
+	{context.Canceled, http.StatusServiceUnavailable, "the client has gone", ""},
+	{blob.ErrAbsent, http.StatusInternalServerError, "internal error", ""},
 }
 
 // retryAfter is how many seconds a 503 asks for.
@@ -63,6 +67,7 @@ func writeError(w http.ResponseWriter, r *request, err error) {
 		problem *xapi.Problem
 		content *documents.Problem
 		taken   *lrs.Conflict
+		large   *lrs.TooLarge
 	)
 	switch {
 	case errors.As(err, &refused):
@@ -73,10 +78,13 @@ func writeError(w http.ResponseWriter, r *request, err error) {
 		status, body = http.StatusBadRequest, errorBody{content.Message, content.Pointer, content.Rule}
 	case errors.As(err, &taken):
 		status, body = http.StatusConflict, errorBody{Error: taken.Error(), Rule: "xAPI 1.0.3 Communication 2.1.1"}
+	case errors.As(err, &large):
+		status, body = http.StatusRequestEntityTooLarge, errorBody{
+			Error: fmt.Sprintf("statement %d of the request is larger than can be kept: 350 KB when compressed", large.Ordinal+1), Rule: parameterRule}
 	default:
 		for _, s := range statuses {
 			if errors.Is(err, s.err) {
-				status, body.Error = s.status, s.message
+				status, body = s.status, errorBody{Error: s.message, Rule: s.rule}
 				break
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cairn/internal/auth"
@@ -80,6 +81,11 @@ func (a *API) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 		return
 	}
 	r := &request{Request: hr, limit: a.settings.MaxBody}
+	if hr.Method == http.MethodHead {
+		head := &headWriter{ResponseWriter: w}
+		defer head.end()
+		w = head
+	}
 	a.nameVersion(w, r)
 	if err := a.serve(w, r); err != nil {
 		writeError(r.answer(w), r, err)
@@ -155,13 +161,32 @@ func allowed(res resource) string {
 
 // answer is where the request is answered: to HEAD, without a body.
 func (r *request) answer(w http.ResponseWriter) http.ResponseWriter {
-	if r.Method == http.MethodHead {
-		return &headWriter{w}
+	if r.Method == http.MethodHead && r.alternate {
+		return bodiless{w} // it came as POST, whose answer must not claim a length that it does not have
 	}
 	return w
 }
 
-// headWriter keeps the headers of an answer and drops its body.
-type headWriter struct{ http.ResponseWriter }
+type bodiless struct{ http.ResponseWriter }
 
-func (w *headWriter) Write(b []byte) (int, error) { return len(b), nil }
+func (bodiless) Write(b []byte) (int, error) { return len(b), nil }
+
+// headWriter drops the body of an answer, and keeps its headers, its length too.
+type headWriter struct {
+	http.ResponseWriter
+	status, length int
+}
+
+func (w *headWriter) WriteHeader(status int) { w.status = status }
+
+func (w *headWriter) Write(b []byte) (int, error) {
+	w.length += len(b)
+	return len(b), nil
+}
+
+func (w *headWriter) end() {
+	if w.status == http.StatusOK {
+		w.Header().Set("Content-Length", strconv.Itoa(w.length))
+	}
+	w.ResponseWriter.WriteHeader(w.status)
+}

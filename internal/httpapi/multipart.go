@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
+	"strings"
 
 	"cairn/internal/lrs"
 )
@@ -83,7 +84,7 @@ func attachmentPart(h textproto.MIMEHeader, content []byte, n int) (data lrs.Att
 		return data, multipartProblem(fmt.Sprintf("attachment part %d has no X-Experience-API-Hash", n))
 	}
 	// Without an encoding the bytes are taken as they are; an encoded part would be stored as something else than it says.
-	if e := h.Get("Content-Transfer-Encoding"); e != "" && e != "binary" {
+	if e := h.Get("Content-Transfer-Encoding"); e != "" && !strings.EqualFold(e, "binary") {
 		return data, multipartProblem(fmt.Sprintf("attachment part %d: Content-Transfer-Encoding must be binary", n))
 	}
 	return lrs.AttachmentData{Hash: hash, ContentType: h.Get("Content-Type"), Body: content}, nil

@@ -28,13 +28,18 @@ type request struct {
 }
 
 func (r *request) readQuery() (err error) {
-	if r.query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
+	if r.query, err = parseQuery(r.URL.RawQuery); err != nil {
 		return parameterProblem("", "the query string cannot be decoded")
 	}
 	return nil
 }
 
 const believed = 256 << 10
+
+// parseQuery reads a query or a form. A semicolon is a character like others, which the standard library refuses.
+func parseQuery(s string) (url.Values, error) {
+	return url.ParseQuery(strings.ReplaceAll(s, ";", "%3B"))
+}
 
 // body reads the whole body, up to the limit.
 func (r *request) body() ([]byte, error) {

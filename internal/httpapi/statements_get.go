@@ -2,7 +2,10 @@ package httpapi
 
 import (
 	"bytes"
+	"errors"
+	"math"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"cairn/internal/ledger"
@@ -47,6 +50,12 @@ func getStatement(a *API, w http.ResponseWriter, r *request) error {
 	name := "statementId"
 	if r.has("voidedStatementId") {
 		name = "voidedStatementId"
+	}
+	for other := range r.query {
+		if other != name && (other == "statementId" || slices.Contains(listParameters, other)) {
+			return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 2.1.3",
+				message: "the parameter " + other + " does not go together with " + name}
+		}
 	}
 	if err := r.only(name, "format", "attachments"); err != nil {
 		return err
@@ -99,10 +108,13 @@ func (r *request) presentation() (format lrs.Format, attachments bool, err error
 	return format, attachments, err
 }
 
+// listParameters say which statements a list holds.
+var listParameters = []string{"agent", "verb", "activity", "registration", "related_activities", "related_agents", "since", "until",
+	"limit", "ascending"}
+
 // question reads the parameters of a list.
 func (r *request) question() (q lrs.Question, err error) {
-	if err := r.only("agent", "verb", "activity", "registration", "related_activities", "related_agents", "since", "until",
-		"limit", "format", "attachments", "ascending"); err != nil {
+	if err := r.only(append(listParameters, "format", "attachments")...); err != nil {
 		return q, err
 	}
 	steps := []func() error{
@@ -131,6 +143,9 @@ func (r *request) number(name string) (int, error) {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(r.query.Get(name), 10, 31)
+	if errors.Is(err, strconv.ErrRange) {
+		return math.MaxInt32, nil // more than there will ever be
+	}
 	if err != nil {
 		return 0, parameterProblem(name, "is not a whole number from 0")
 	}

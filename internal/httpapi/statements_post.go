@@ -62,9 +62,6 @@ func (a *API) store(r *request, put uuid.UUID) ([]uuid.UUID, error) {
 		return nil, &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 2.1.1",
 			message: "one statement is put, not a list"}
 	}
-	if len(statements) == 0 {
-		return []uuid.UUID{}, nil
-	}
 	return a.lrs.Store(r.Context(), r.caller(), lrs.Submission{Statements: statements, Attachments: attachments, Put: put})
 }
 

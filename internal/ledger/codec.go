@@ -58,7 +58,7 @@ func (c *codec) split(run [][]byte, first int, parts *[][]byte, firsts *[]uint16
 	plain := array(run)
 	packed := c.enc.EncodeAll(plain, make([]byte, 0, len(plain)/4+64))
 	if len(packed) > maxStatement && len(run) == 1 {
-		return fmt.Errorf("%w: number %d", ErrTooLarge, first)
+		return &ErrStatementTooLarge{Ordinal: first}
 	}
 	if len(packed) <= maxPart || len(run) == 1 {
 		*parts, *firsts = append(*parts, packed), append(*firsts, uint16(first))

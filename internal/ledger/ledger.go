@@ -21,8 +21,8 @@ var (
 	ErrBusy = errors.New("ledger: not committed in time")
 	// ErrDamaged: what stands in the log or under an id cannot be read.
 	ErrDamaged = errors.New("ledger: damaged")
-	// ErrTooLarge: one statement is larger than an item of the log may be.
-	ErrTooLarge = errors.New("ledger: statement too large")
+	// ErrTooLarge: the entry has more statements than one may have, or (*ErrStatementTooLarge) one is larger than an item may be.
+	ErrTooLarge = errors.New("ledger: too large")
 )
 
 // ErrConflict: another statement is stored under an id of the entry (xAPI 1.0.3 Communication 2.1.1: 409).
@@ -31,6 +31,16 @@ type ErrConflict struct{ Ordinal int }
 func (e *ErrConflict) Error() string {
 	return fmt.Sprintf("ledger: statement %d conflicts with a stored one", e.Ordinal)
 }
+
+// ErrStatementTooLarge is ErrTooLarge, for one statement of the entry.
+type ErrStatementTooLarge struct{ Ordinal int }
+
+func (e *ErrStatementTooLarge) Error() string {
+	return fmt.Sprintf("ledger: statement %d is too large", e.Ordinal)
+}
+
+// Is says that it is an ErrTooLarge.
+func (*ErrStatementTooLarge) Is(target error) bool { return target == ErrTooLarge }
 
 // Limits of an entry.
 const (

@@ -6,6 +6,8 @@ import (
 	"crypto/sha512"
 	"errors"
 	"fmt"
+	"hash"
+	"mime"
 	"strings"
 
 	"cairn/internal/blob"
@@ -22,9 +24,20 @@ type AttachmentData struct {
 
 const (
 	attachmentRule = "xAPI 1.0.3 Communication 1.5.2"
-	// attachmentKeys are the objects that hold attachments, by their SHA-2 in lower case.
+	// attachmentKeys are the objects that hold attachments: by whose they are, and their SHA-2 in lower case.
 	attachmentKeys = "attachments/"
 )
+
+// attachmentKey is where the attachment of a statement that an authority vouches for is kept. Whoever merely knows a hash has no claim
+// on what somebody else sent under it.
+func (l *LRS) attachmentKey(authority []byte, sha2 string) string {
+	mac := l.macs.Get().(hash.Hash)
+	defer l.macs.Put(mac)
+	mac.Reset()
+	mac.Write([]byte{'a'})
+	mac.Write([]byte(identity(authority)))
+	return fmt.Sprintf("%s%x/%s", attachmentKeys, mac.Sum(nil)[:16], strings.ToLower(sha2))
+}
 
 // checkAttachments holds the parts of a request against what its statements say: each part is somebody's, by its true hash, and
 // each attachment without a fileUrl has its part. Signatures are checked here, since their part is at hand.
@@ -47,6 +60,10 @@ func (in *Submission) checkAttachments() error {
 					Message: "the attachment has no fileUrl, and no part of the request has its sha2"}
 			}
 			used[hash] = true
+			if ok && !sameMediaType(part.ContentType, a.ContentType) {
+				return &xapi.Problem{Pointer: a.Pointer, Rule: attachmentRule,
+					Message: "the contentType of the attachment is not the Content-Type of its part"}
+			}
 			if a.UsageType == xapi.UsageSignature && ok {
 				if err := verifySignature(s, part.Body); err != nil {
 					return err
@@ -61,6 +78,13 @@ func (in *Submission) checkAttachments() error {
 		}
 	}
 	return nil
+}
+
+// sameMediaType compares two media types without their parameters; a part need not say its own.
+func sameMediaType(part, property string) bool {
+	said, _, err := mime.ParseMediaType(part)
+	meant, _, _ := mime.ParseMediaType(property)
+	return part == "" || err == nil && said == meant
 }
 
 // sha2 is the hash of a body in lower-case hex, by the kind of SHA-2 that has so many digits; "" when none has.
@@ -80,19 +104,19 @@ func sha2(body []byte, digits int) string {
 
 // putAttachments stores the parts before the statements are committed: a crash leaves an object that nobody names, never a
 // statement without its attachment.
-func (l *LRS) putAttachments(ctx context.Context, parts []AttachmentData) error {
+func (l *LRS) putAttachments(ctx context.Context, caller Caller, parts []AttachmentData) error {
 	for _, part := range parts {
-		if err := l.blobs.PutIfAbsent(ctx, attachmentKeys+strings.ToLower(part.Hash), part.Body); err != nil {
+		if err := l.blobs.PutIfAbsent(ctx, l.attachmentKey(caller.Authority, part.Hash), part.Body); err != nil {
 			return fmt.Errorf("storing an attachment: %w", err)
 		}
 	}
 	return nil
 }
 
-// CheckAttachment reads an attachment that a statement names, and says what is wrong with it: "" for nothing. One with a fileUrl need not
+// CheckAttachment reads an attachment that a stored statement names, and says what is wrong with it: "" for nothing. One with a fileUrl need not
 // be here.
-func (l *LRS) CheckAttachment(ctx context.Context, a xapi.Attachment) (string, error) {
-	body, err := l.blobs.Get(ctx, attachmentKeys+strings.ToLower(a.SHA2))
+func (l *LRS) CheckAttachment(ctx context.Context, s *xapi.Statement, a xapi.Attachment) (string, error) {
+	body, err := l.blobs.Get(ctx, l.attachmentKey(s.Authority(), a.SHA2))
 	switch {
 	case errors.Is(err, blob.ErrAbsent) && a.FileURL != "":
 		return "", nil
@@ -117,12 +141,12 @@ func (l *LRS) Attachments(ctx context.Context, records []ledger.Record, size int
 		}
 		var own []AttachmentData
 		for _, a := range s.Attachments() {
-			hash := strings.ToLower(a.SHA2)
-			if seen[hash] {
+			key := l.attachmentKey(s.Authority(), a.SHA2)
+			if seen[key] {
 				continue
 			}
-			seen[hash] = true
-			body, err := l.blobs.Get(ctx, attachmentKeys+hash)
+			seen[key] = true
+			body, err := l.blobs.Get(ctx, key)
 			if errors.Is(err, blob.ErrAbsent) {
 				continue // it is at its fileUrl
 			}

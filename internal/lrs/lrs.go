@@ -45,7 +45,7 @@ type Caller struct {
 var (
 	// ErrAbsent: there is no such statement, or not for this caller.
 	ErrAbsent = errors.New("lrs: no such statement")
-	// ErrTooLarge: a statement is larger than can be kept.
+	// ErrTooLarge: there are more statements than can be stored together, or (*TooLarge) one is larger than can be kept.
 	ErrTooLarge = ledger.ErrTooLarge
 	// ErrBusy: not stored in time; to send it again is safe.
 	ErrBusy = ledger.ErrBusy
@@ -55,6 +55,9 @@ var (
 type Conflict struct{ ID uuid.UUID }
 
 func (c *Conflict) Error() string { return "another statement is stored under the id " + c.ID.String() }
+
+// TooLarge is ErrTooLarge, for one of the statements.
+type TooLarge = ledger.ErrStatementTooLarge
 
 // Horizon is the instant up to which a list shows everything (X-Experience-API-Consistent-Through, xAPI 1.0.3 Communication
 // 2.1.3). Take it before what it is said of.

@@ -25,10 +25,10 @@ func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.U
 	if err != nil {
 		return nil, err
 	}
-	if err := in.checkAttachments(); err != nil {
-		return nil, err
+	if err := in.checkAttachments(); err != nil || len(ids) == 0 {
+		return ids, err
 	}
-	if err := l.putAttachments(ctx, in.Attachments); err != nil {
+	if err := l.putAttachments(ctx, caller, in.Attachments); err != nil {
 		return nil, err
 	}
 	drafts := make([]ledger.Draft, len(in.Statements))
@@ -36,6 +36,13 @@ func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.U
 		drafts[i] = l.draft(caller, s, ids[i])
 	}
 	err = l.ledger.Append(ctx, drafts, caller.Defines)
+	if errors.As(err, new(*ledger.ErrConflict)) {
+		if same, readErr := l.recognise(ctx, drafts); readErr != nil {
+			return nil, readErr
+		} else if same {
+			err = l.ledger.Append(ctx, drafts, caller.Defines)
+		}
+	}
 	var conflict *ledger.ErrConflict
 	if errors.As(err, &conflict) {
 		return nil, &Conflict{ids[conflict.Ordinal]}
@@ -56,6 +63,32 @@ func (l *LRS) draft(caller Caller, s *xapi.Statement, id uuid.UUID) ledger.Draft
 			})
 		},
 	}
+}
+
+// recognise finds the drafts that are the same as what is stored but for a timestamp that was filled in on one side: what Cairn gave
+// out and gets back, or what another LRS passed on. They take the digest of what is stored. Same says that there was one.
+func (l *LRS) recognise(ctx context.Context, drafts []ledger.Draft) (same bool, err error) {
+	ids := make([]uuid.UUID, len(drafts))
+	for i, d := range drafts {
+		ids[i] = d.ID
+	}
+	claims, err := l.ledger.Claims(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	stored, err := l.ledger.FindMany(ctx, ids)
+	if err != nil {
+		return false, err
+	}
+	for i, d := range drafts {
+		r, ok := stored[d.ID]
+		if claim := claims[d.ID]; ok && claim.Digest != d.Digest {
+			if s, err := xapi.Parse(r.Text); err == nil && l.IsDigestOf(d.Digest, s) {
+				drafts[i].Digest, same = claim.Digest, true
+			}
+		}
+	}
+	return same, nil
 }
 
 // ids are the statements' own, or new ones.

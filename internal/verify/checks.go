@@ -99,11 +99,12 @@ func (s *slice) attachments(ctx context.Context) error {
 	seen := map[string]bool{}
 	for i, statement := range s.statements {
 		for _, a := range statement.Attachments() {
-			if seen[a.SHA2] {
+			key := string(statement.Authority()) + a.SHA2
+			if seen[key] {
 				continue
 			}
-			seen[a.SHA2] = true
-			wrong, err := s.LRS.CheckAttachment(ctx, a)
+			seen[key] = true
+			wrong, err := s.LRS.CheckAttachment(ctx, statement, a)
 			if err != nil {
 				return err
 			}

@@ -48,7 +48,10 @@ func (c *checker) distinctIDs(statements []*Statement) *Problem {
 	seen := make(map[uuid.UUID]bool, len(statements))
 	for _, s := range statements {
 		id, ok := s.ID()
-		if ok && seen[id] {
+		if !ok {
+			continue
+		}
+		if seen[id] {
 			return c.fail(c.t.get(s.root, "id"), ruleID, "another statement of this request has the same id")
 		}
 		seen[id] = true

@@ -24,7 +24,7 @@ func parseUUID(s []byte) (id uuid.UUID, err error) {
 		seen |= high | low
 		id[i] = high<<4 | low
 	}
-	if seen > 0xF {
+	if seen > 0xF || id == uuid.Nil { // all zeros are nobody's, and say elsewhere that there is none
 		return uuid.UUID{}, errUUID
 	}
 	return id, nil
