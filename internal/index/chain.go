@@ -175,17 +175,18 @@ func (x *Index) chainsOf(ctx context.Context, statements []*statement) (map[uuid
 		if err := x.learn(ctx, known, open); err != nil {
 			return nil, err
 		}
+		further := map[uuid.UUID]uuid.UUID{} // of its own: what is added to a map while it is walked may be met at once, and nobody has read it yet
 		for from, to := range open {
 			target := known[to]
-			delete(open, from)
 			if target == nil || target.id == from {
 				continue
 			}
 			chains[from] = append(chains[from], target)
 			if target.refers != uuid.Nil {
-				open[from] = target.refers
+				further[from] = target.refers
 			}
 		}
+		open = further
 	}
 	return chains, nil
 }

@@ -132,9 +132,15 @@ func (w *world) draft(id uuid.UUID) ledger.Draft {
 	}
 	text := fmt.Sprintf(`{"id":%q,"actor":%s,"verb":{"id":%q},"object":%s,"context":{"registration":%q,"instructor":%s,"contextActivities":{"parent":[%s]}}}`,
 		id, agent(), verb, object, uuid.NewSHA1(uuid.Nil, []byte{byte(w.random.IntN(3))}), agent(), activity())
+	return draftOf(w.t, id, text)
+}
+
+// draftOf is the draft of a statement.
+func draftOf(t testing.TB, id uuid.UUID, text string) ledger.Draft {
+	t.Helper()
 	statements, _, err := xapi.Decode([]byte(text), xapi.V1)
 	if err != nil {
-		w.t.Fatalf("%s: %v", text, err)
+		t.Fatalf("%s: %v", text, err)
 	}
 	voids, _ := statements[0].Voids()
 	return ledger.Draft{ID: id, Voids: voids, Digest: ledger.Digest(uuid.NewSHA1(uuid.Nil, []byte(text))),
