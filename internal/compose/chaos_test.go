@@ -69,7 +69,7 @@ type chaosProcess struct {
 	lrs     *lrs.LRS
 }
 
-const chaosTime = time.Minute
+const chaosTime = 100 * time.Second
 
 func newChaos(t *testing.T, dir string, seed uint64) *chaos {
 	db, err := bolt.Open(filepath.Join(dir, "cairn.db"), bolt.Options{NoSync: true})
@@ -147,7 +147,7 @@ func (c *chaos) run() {
 	all.Go(func() { c.each(ctx, 15*time.Second, func() { c.process().waker.Tick(ctx) }) }) //nolint:errcheck // a later one goes on
 	polled := map[string]bool{}
 	all.Go(func() { c.poll(ctx, polled) })
-	for _, after := range []time.Duration{10 * time.Second, 30 * time.Second} {
+	for _, after := range []time.Duration{5 * time.Second, 20 * time.Second} {
 		all.Go(func() {
 			time.Sleep(after)
 			must(c.t, c.process().ledger.RaiseShards(ctx, 2+int(after/(10*time.Second))))

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
@@ -197,7 +198,20 @@ func (x *Index) Definitions(ctx context.Context, ids []string) (map[string][]byt
 	for _, id := range ids {
 		wanted[id] = true
 	}
-	for _, d := range definitions(tail) {
+	late := slices.IndexFunc(tail, func(s *statement) bool { return s.Stored() >= cp.Through })
+	if late < 0 {
+		late = len(tail)
+	}
+	below := map[string][]byte{} // what came out of turn is older than what the rows say
+	for _, d := range definitions(tail[:late]) {
+		if wanted[d.id] {
+			below[d.id] = xapi.MergeDefinition(below[d.id], d.text)
+		}
+	}
+	for id, text := range below {
+		out[id] = xapi.MergeDefinition(text, out[id])
+	}
+	for _, d := range definitions(tail[late:]) {
 		if wanted[d.id] {
 			out[d.id] = xapi.MergeDefinition(out[d.id], d.text)
 		}

@@ -87,12 +87,20 @@ func (x *Index) noteReferrers(ctx context.Context, generation byte, statements [
 
 // referred says which of the statements are known to be referred to.
 func (x *Index) referred(ctx context.Context, generation byte, statements []*statement) (map[uuid.UUID]bool, error) {
-	keys := make([]kv.Key, 0, len(statements))
+	asked := make([]uuid.UUID, len(statements))
+	for i, s := range statements {
+		asked[i] = s.id
+	}
+	return x.referredTo(ctx, generation, asked)
+}
+
+func (x *Index) referredTo(ctx context.Context, generation byte, asked []uuid.UUID) (map[uuid.UUID]bool, error) {
+	keys := make([]kv.Key, 0, len(asked))
 	ids := map[string]uuid.UUID{}
-	for _, s := range statements {
-		key := referredKey(generation, x.term(refKind, s.id[:]))
+	for _, id := range asked {
+		key := referredKey(generation, x.term(refKind, id[:]))
 		if _, ok := ids[string(key.Partition)]; !ok {
-			ids[string(key.Partition)] = s.id
+			ids[string(key.Partition)] = id
 			keys = append(keys, key)
 		}
 	}
@@ -121,7 +129,14 @@ func (x *Index) eachReferrer(ctx context.Context, generation byte, id uuid.UUID,
 	seen := map[uuid.UUID]bool{id: true}
 	for level := []uuid.UUID{id}; len(level) > 0; {
 		var next []uuid.UUID
+		referred, err := x.referredTo(ctx, generation, level)
+		if err != nil {
+			return err
+		}
 		for _, id := range level {
+			if !referred[id] {
+				continue
+			}
 			found, err := x.referrersOf(ctx, generation, id)
 			if err != nil {
 				return err

@@ -27,11 +27,12 @@ type Index struct {
 	ledger     *ledger.Ledger
 	checkpoint *projection.Reader
 	macs       sync.Pool // of *termMAC
+	readBudget int64     // bytes of postings that a request may read
 }
 
 // New returns the index over a store and the ledger in it.
 func New(store kv.Store, l *ledger.Ledger) *Index {
-	x := &Index{store: store, ledger: l, checkpoint: projection.NewReader(store, Name, l)}
+	x := &Index{store: store, ledger: l, checkpoint: projection.NewReader(store, Name, l), readBudget: readBudget}
 	x.macs.New = func() any { return &termMAC{Hash: hmac.New(sha256.New, l.Secret())} }
 	return x
 }

@@ -57,6 +57,9 @@ func (w *world) reopen(path string) {
 	w.store = store
 	w.ledger, w.slow = w.open(0), w.open(-time.Minute)
 	w.index = New(store, w.ledger)
+	if w.random.IntN(2) == 0 {
+		w.index.readBudget = 2 * int64(1500+w.random.IntN(2000)) // pages end early, some empty
+	}
 }
 
 func (w *world) open(behind time.Duration) *ledger.Ledger {

@@ -36,10 +36,9 @@ const firstBatch = 10
 
 func (x *Index) listed(cp projection.Checkpoint, q *Query) *listed {
 	l := &listed{x: x, q: q, batch: min(max(q.Limit+1, firstBatch), 100)}
-	b := &budget{}
-	b.left.Store(readBudget)
 	for _, kind := range []byte{firstList, secondList} {
-		s := &stepped{}
+		s, b := &stepped{}, &budget{}
+		b.left.Store(x.readBudget / 2)
 		for _, f := range q.Filters {
 			s.lists = append(s.lists, x.list(cp, kind, f, q, b))
 		}
@@ -66,8 +65,10 @@ func (l *listed) prime(ctx context.Context) error {
 		for _, list := range j.lists {
 			for _, c := range list.cursors {
 				pages.Go(func() error {
-					_, _, err := c.peek(ctx)
-					return err
+					if _, _, err := c.peek(ctx); !errors.Is(err, errBudget) {
+						return err
+					}
+					return nil
 				})
 			}
 		}
@@ -115,12 +116,16 @@ func (l *listed) take() { l.ready = l.ready[1:] }
 // candidates takes the next places off both joins, in order, each once. A *readEnough comes with the places before it.
 func (l *listed) candidates(ctx context.Context) (places []ledger.Place, err error) {
 	for len(places) < l.batch {
+		spent := false
 		for _, j := range l.joins {
-			if err := j.advance(ctx); errors.Is(err, errBudget) {
-				return l.finish(places, j.at)
+			if err := j.advance(ctx, l.q); errors.Is(err, errBudget) {
+				spent = true
 			} else if err != nil {
 				return nil, err
 			}
+		}
+		if spent {
+			return l.finish(places)
 		}
 		next := (*stepped)(nil)
 		for _, j := range l.joins {
@@ -139,27 +144,33 @@ func (l *listed) candidates(ctx context.Context) (places []ledger.Place, err err
 	return places, nil
 }
 
-func (j *stepped) advance(ctx context.Context) error {
-	if j.have || j.done {
-		return nil
+func (j *stepped) advance(ctx context.Context, q *Query) error {
+	for !j.have && !j.done {
+		at, ok, err := j.next(ctx)
+		if err != nil {
+			return err
+		}
+		j.head, j.done = at, !ok
+		j.have = ok && (q.After.Position.Zero() || before(q.After, at, q.Descending))
 	}
-	at, ok, err := j.next(ctx)
-	if err != nil {
-		return err
-	}
-	j.head, j.have, j.done = at, ok, !ok
 	return nil
 }
 
-// finish ends the reading where a join has read enough, or at the other's next place, should that come first.
-func (l *listed) finish(places []ledger.Place, at ledger.Place) ([]ledger.Place, error) {
-	if at.Position.Zero() {
-		at = l.q.After
+// finish ends the reading at the place up to which every join has decided.
+func (l *listed) finish(places []ledger.Place) ([]ledger.Place, error) {
+	var at ledger.Place
+	for _, j := range l.joins {
+		end := j.at
+		if j.have {
+			end = j.head
+		}
+		if !j.done && (at.Position.Zero() || before(end, at, l.q.Descending)) {
+			at = end
+		}
 	}
 	for _, j := range l.joins {
-		if j.have && !before(at, j.head, l.q.Descending) {
-			places = append(places, j.head)
-			at, j.have = j.head, false
+		if j.have && j.head == at && l.last != at {
+			places, l.last = append(places, at), at
 		}
 	}
 	return places, &readEnough{at: at}
@@ -176,7 +187,7 @@ func (l *listed) check(ctx context.Context, places []ledger.Place) error {
 		if r, ok := records[p]; ok {
 			s, err := l.x.read(r)
 			if err != nil {
-				return err
+				continue // as in the tail: nobody can say what it says
 			}
 			found = append(found, s)
 		}

@@ -18,6 +18,9 @@ func (x *Index) Apply(ctx context.Context, generation byte, r projection.Range) 
 	if err != nil {
 		return err
 	}
+	if err := x.void(ctx, statements); err != nil {
+		return err
+	}
 	lists := map[Term][]posting{}
 	for _, s := range statements {
 		for _, t := range s.terms {
@@ -44,6 +47,9 @@ func (x *Index) ApplyLate(ctx context.Context, generation byte, records []ledger
 	if err != nil {
 		return err
 	}
+	if err := x.void(ctx, statements); err != nil {
+		return err
+	}
 	given := newGiven(generation)
 	for _, s := range statements {
 		given.add(s.terms, s.Place)
@@ -56,19 +62,26 @@ func (x *Index) ApplyLate(ctx context.Context, generation byte, records []ledger
 	})
 }
 
-// link does what a statement means for others: those it voids, those it refers to, and the activities it defines.
-func (x *Index) link(ctx context.Context, generation byte, statements []*statement, define func([]definition) error) error {
+// void marks what statements void. It comes before anything is written: an entry that cannot be applied must leave no row.
+func (x *Index) void(ctx context.Context, statements []*statement) error {
 	for _, s := range statements {
-		if target, ok := s.parsed.Voids(); ok {
-			err := x.ledger.Void(ctx, target, s.Position)
-			if errors.Is(err, ledger.ErrDamaged) {
-				return &projection.EntryError{Entry: s.EntryRef, Err: err} // until the target is mended
-			}
-			if err != nil {
-				return fmt.Errorf("voiding from the index: %w", err)
-			}
+		target, ok := s.parsed.Voids()
+		if !ok {
+			continue
+		}
+		err := x.ledger.Void(ctx, target, s.Position)
+		if errors.Is(err, ledger.ErrDamaged) {
+			return &projection.EntryError{Entry: s.EntryRef, Err: err} // until the target is mended
+		}
+		if err != nil {
+			return fmt.Errorf("voiding from the index: %w", err)
 		}
 	}
+	return nil
+}
+
+// link does what a statement means for others: those it refers to, and the activities it defines.
+func (x *Index) link(ctx context.Context, generation byte, statements []*statement, define func([]definition) error) error {
 	if err := x.giveTerms(ctx, generation, statements); err != nil {
 		return err
 	}

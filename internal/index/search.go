@@ -29,7 +29,7 @@ type Page struct {
 	More    ledger.Place // what to go on after; zero when nothing follows
 }
 
-// readBudget is how many bytes of postings a request may read.
+// readBudget is how many bytes of postings a request may read: half for each of the two joins, so that each decides something.
 const readBudget = 1 << 20
 
 // Search returns a page of statements. Statements that refer to a match match too, through chains (xAPI 1.0.3 Communication

@@ -10,8 +10,7 @@ import (
 	"cairn/internal/projection"
 )
 
-// tail reads what the index has not applied: its pending entries, and the log after its checkpoint. A pending entry is older
-// than the checkpoint, so it comes first.
+// tail reads what the index has not applied: of its pending entries what lies before the checkpoint, and then the log after it.
 func (x *Index) tail(ctx context.Context, cp projection.Checkpoint) (out []*statement, err error) {
 	seen := map[ledger.Place]bool{}
 	add := func(r ledger.Record) {
@@ -30,7 +29,9 @@ func (x *Index) tail(ctx context.Context, cp projection.Checkpoint) (out []*stat
 			continue
 		}
 		for _, r := range records {
-			add(r)
+			if r.Stored() < cp.Through {
+				add(r)
+			}
 		}
 	}
 	scan := x.ledger.Scan(ledger.Span{From: cp.Through, To: math.MaxInt64}, 0)

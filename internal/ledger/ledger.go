@@ -17,7 +17,7 @@ import (
 var (
 	// ErrAbsent: no statement with that id is stored.
 	ErrAbsent = errors.New("ledger: no such statement")
-	// ErrBusy: the append gave up within its time; nothing of it is visible, and sending it again is safe.
+	// ErrBusy: the append gave up within its time; all of it may become visible or nothing, and sending it again is safe.
 	ErrBusy = errors.New("ledger: not committed in time")
 	// ErrDamaged: what stands in the log or under an id cannot be read.
 	ErrDamaged = errors.New("ledger: damaged")

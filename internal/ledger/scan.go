@@ -134,17 +134,22 @@ func (o *openEntries) Pop() any {
 	return last
 }
 
+// maxEntries bounds how many entries are read at a time: a projection lists them on one row, which every search reads.
+const maxEntries = 4000
+
 // Entries reads the entries of which statements lie in a span, by position, until their items come to about size bytes, and
-// returns the instant up to which it read: To, or the position of the first entry that it left.
+// returns the instant up to which it read: To, or the position of the first entry that it left. It leaves none that begins at From or
+// before, so what it returns is whole up to that instant.
 func (l *Ledger) Entries(ctx context.Context, from, to Instant, size int) (entries []*Entry, through Instant, err error) {
 	through = to
 	shards, err := l.currentShards(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
+	size, most := size/int(shards.Count), maxEntries/int(shards.Count)
 	for shard := range shards.Count {
 		st := l.stream(shard, Span{From: from, To: to}, 0)
-		total := 0
+		total, count := 0, 0
 		for {
 			e, err := st.head(ctx)
 			if err != nil {
@@ -153,11 +158,11 @@ func (l *Ledger) Entries(ctx context.Context, from, to Instant, size int) (entri
 			if e == nil {
 				break
 			}
-			if total > size {
-				through = min(through, max(e.Position.Instant(), from+1))
+			if (total > size || count >= most) && e.Position.Instant() > from {
+				through = min(through, e.Position.Instant())
 				break
 			}
-			total += e.Size
+			total, count = total+e.Size, count+1
 			entries = append(entries, st.take())
 		}
 	}

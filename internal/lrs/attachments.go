@@ -153,6 +153,9 @@ func (l *LRS) Attachments(ctx context.Context, records []ledger.Record, size int
 			if err != nil {
 				return nil, 0, fmt.Errorf("reading an attachment: %w", err)
 			}
+			if len(body) > size && a.FileURL != "" {
+				continue // no answer has room for it, and it can be had there
+			}
 			own = append(own, AttachmentData{Hash: a.SHA2, ContentType: a.ContentType, Body: body})
 			size -= len(body)
 		}

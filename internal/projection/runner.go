@@ -65,7 +65,12 @@ func (r *Runner) Run(ctx context.Context) error {
 		return err
 	}
 	if g.Previous != 0 && g.Until < r.Ledger.Now() {
-		g, err = r.change(ctx, func(g *Generations) error { g.Previous, g.Until = 0, 0; return nil })
+		g, err = r.change(ctx, func(g *Generations) error {
+			if g.Until < r.Ledger.Now() { // another worker may have switched meanwhile
+				g.Previous, g.Until = 0, 0
+			}
+			return nil
+		})
 		if err != nil {
 			return err
 		}
@@ -98,9 +103,12 @@ func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.In
 		}
 		s := &step{Runner: r, cp: cp}
 		applied, err := s.apply(ctx, entries)
+		if errors.Is(err, errMoved) {
+			return nil
+		}
 		if err != nil {
-			cp.Lease = 0 // whoever comes next need not wait
-			return errors.Join(err, write(ctx, r.Store, r.Name, &cp))
+			s.cp.Lease = 0 // whoever comes next need not wait
+			return errors.Join(err, write(ctx, r.Store, r.Name, &s.cp))
 		}
 		if !retried {
 			retried = true
