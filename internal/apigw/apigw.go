@@ -8,15 +8,24 @@ package apigw
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
+
+// answerTime is what is kept of an invocation's time to answer in: what hangs until the end could not even say so.
+const answerTime = 500 * time.Millisecond
 
 // Handler returns the function that Lambda calls. An error means that the event is none of an HTTP API. A body that cannot be
 // decoded is answered with 400, and an answer that Lambda would not carry (MaxAnswer) with 500: h does not see the first, and
 // the client nothing of the second.
 func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		if end, ok := ctx.Deadline(); ok {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithDeadline(ctx, end.Add(-answerTime))
+			defer cancel()
+		}
 		body, err := bodyOf(event)
 		if err != nil {
 			return refuse(http.StatusBadRequest, "the body is not valid base64"), nil
