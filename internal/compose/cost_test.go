@@ -26,6 +26,16 @@ func (s slow) Put(ctx context.Context, item kv.Item, cond kv.Condition) error {
 	return s.Store.Put(ctx, item, cond)
 }
 
+func (s slow) Get(ctx context.Context, key kv.Key, strength kv.Strength) (kv.Item, error) {
+	time.Sleep(callTime)
+	return s.Store.Get(ctx, key, strength)
+}
+
+func (s slow) GetMany(ctx context.Context, keys []kv.Key, strength kv.Strength) ([]kv.Item, error) {
+	time.Sleep(callTime)
+	return s.Store.GetMany(ctx, keys, strength)
+}
+
 func (s slow) InsertMany(ctx context.Context, items []kv.Item) []error {
 	time.Sleep(callTime)
 	return s.Store.InsertMany(ctx, items)
@@ -110,4 +120,31 @@ func videoStatements(t testing.TB) (lines [][]byte) {
 		lines = append(lines, bytes.Clone(scanner.Bytes()))
 	}
 	return lines
+}
+
+// TestCostOfVoidingMany voids fifty statements of one entry with one request: their head is written once, and what takes sequence does not
+// grow with their number.
+func TestCostOfVoidingMany(t *testing.T) {
+	var counter *kvtest.Counter
+	p := embedded(t, func(s kv.Store) kv.Store {
+		counter = kvtest.Count(slow{s})
+		return counter
+	})
+	const many = 50
+	var stored, voids [][]byte
+	for i := range many {
+		stored = append(stored, []byte(statementOf(i, thing)))
+		voids = append(voids, []byte(voidingOf(many+i, i)))
+	}
+	for _, statements := range [][][]byte{stored, voids} {
+		counter.Reset()
+		if status, _, text := p.do(t, http.MethodPost, "/xapi/statements", fmt.Appendf(nil, "[%s]", bytes.Join(statements, []byte{','}))); status != http.StatusOK {
+			t.Fatalf("status %d: %s", status, text)
+		}
+	}
+	used := counter.Snapshot()
+	t.Logf("%.0f write units, %d round trips in sequence", used.Units().Write, used.Rounds)
+	if used.Rounds > 20 || used.Units().Write > 4*many {
+		t.Errorf("%.0f write units and %d round trips in sequence to void %d statements", used.Units().Write, used.Rounds, many)
+	}
 }

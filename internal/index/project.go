@@ -64,17 +64,22 @@ func (x *Index) ApplyLate(ctx context.Context, generation byte, records []ledger
 
 // void marks what statements void. It comes before anything is written: an entry that cannot be applied must leave no row.
 func (x *Index) void(ctx context.Context, statements []*statement) error {
+	var voidings []ledger.Voiding
+	var by []*statement
 	for _, s := range statements {
-		target, ok := s.parsed.Voids()
-		if !ok {
-			continue
+		if target, ok := s.parsed.Voids(); ok {
+			voidings, by = append(voidings, ledger.Voiding{Target: target, By: s.Position}), append(by, s)
 		}
-		err := x.ledger.Void(ctx, target, s.Position)
-		if errors.Is(err, ledger.ErrDamaged) {
-			return &projection.EntryError{Entry: s.EntryRef, Err: err} // until the target is mended
-		}
-		if err != nil {
-			return fmt.Errorf("voiding from the index: %w", err)
+	}
+	err := x.ledger.Void(ctx, voidings...)
+	if !errors.Is(err, ledger.ErrDamaged) {
+		return err
+	}
+	for i, v := range voidings { // whose target it is
+		if err := x.ledger.Void(ctx, v); errors.Is(err, ledger.ErrDamaged) {
+			return &projection.EntryError{Entry: by[i].EntryRef, Err: err} // until the target is mended
+		} else if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -64,7 +64,7 @@ func (s *stage) ledger(store kv.Store, ahead time.Duration) *Ledger {
 func (s *stage) play(ctx context.Context, l *Ledger, p party) error {
 	switch {
 	case p.voids != "":
-		return l.Void(ctx, idOf(p.voids), newPosition(l.Now()))
+		return l.Void(ctx, Voiding{idOf(p.voids), newPosition(l.Now())})
 	case p.reads != nil:
 		return s.look(ctx, l, p)
 	}
