@@ -66,7 +66,7 @@ func measureStore(ctx context.Context, path, store string, statements *statement
 			// A program of its own each time, so that memory is what this load takes.
 			p, err := program.Start(ctx, program.Options{
 				Path: path, Store: store, Data: filepath.Join(data, fmt.Sprint(batch, "-", connections)),
-				Env: strings.Split(env, ","), Log: os.Stderr,
+				Env: strings.Split(env, ","),
 			})
 			if err != nil {
 				return err

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -61,6 +62,7 @@ func coldStart(b *testing.B, bootstrap string, environment map[string]string, ev
 	e := emulate(b, bootstrap, "cold", environment)
 	var answer any
 	e.invoke(b, readEvent(b, event), &answer)
+	time.Sleep(20 * time.Millisecond) // the report comes after the answer
 	e.stop()
 	found := initReport.FindStringSubmatch(e.said.String())
 	if found == nil {
