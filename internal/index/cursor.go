@@ -33,7 +33,7 @@ type cursor struct {
 }
 
 // pageRows is how many rows the first page of a list asks for; pages grow from there.
-const pageRows = 4
+const pageRows = 2
 
 // peek returns the next posting without taking it; ok is false at the end.
 func (c *cursor) peek(ctx context.Context) (p posting, ok bool, err error) {
