@@ -53,7 +53,6 @@ var statuses = []struct {
 	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again", ""},
 	{context.Canceled, http.StatusServiceUnavailable, "the client has gone", ""},
-	{blob.ErrAbsent, http.StatusInternalServerError, "internal error", ""},
 }
 
 // retryAfter is how many seconds a 503 asks for.

@@ -33,31 +33,41 @@ func TestOverlappingEntriesAreInTheirRanges(t *testing.T) {
 		}
 	}
 	for _, size := range []int{1, 1000, 64 << 10, 1 << 20} {
-		seen, ranges := map[Place]bool{}, 0
-		for from, to := Instant(0), reader.Horizon(); from < to; ranges++ {
-			entries, through, err := reader.Entries(t.Context(), from, to, size)
+		seen := readInRanges(t, reader, reader.Horizon(), size)
+		if len(seen) != many+few {
+			t.Errorf("size %d: %d of %d statements lie in a range", size, len(seen), many+few)
+		}
+	}
+}
+
+// readInRanges reads the log up to an instant, range by range, as a projection does, and returns where statements lie: each in one range.
+func readInRanges(t *testing.T, l *Ledger, to Instant, size int) map[Place]bool {
+	t.Helper()
+	seen := map[Place]bool{}
+	for from := Instant(0); from < to; {
+		entries, through, err := l.Entries(t.Context(), from, to, size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if through <= from {
+			t.Fatalf("a range from %d ends at %d", from, through)
+		}
+		for _, e := range entries {
+			records, err := l.Records(e)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, e := range entries {
-				records, err := reader.Records(e)
-				if err != nil {
-					t.Fatal(err)
+			for _, r := range records {
+				if r.Stored() < from || r.Stored() >= through {
+					continue
 				}
-				for _, r := range records {
-					if r.Stored() < from || r.Stored() >= through {
-						continue
-					}
-					if seen[r.Place] {
-						t.Errorf("size %d: a statement lies in two ranges", size)
-					}
-					seen[r.Place] = true
+				if seen[r.Place] {
+					t.Errorf("%v lies in two ranges", r.Place)
 				}
+				seen[r.Place] = true
 			}
-			from = through
 		}
-		if len(seen) != many+few {
-			t.Errorf("size %d: %d of %d statements lie in %d ranges", size, len(seen), many+few, ranges)
-		}
+		from = through
 	}
+	return seen
 }

@@ -144,19 +144,11 @@ func (h handle) Delete(ctx context.Context, key kv.Key, cond kv.Condition) error
 	return h.wait(ctx, &call{op: OpDelete, what: []kv.Item{{Key: key}}, cond: cond}).first()
 }
 
-// InsertMany implements kv.Writer. Items are put one by one, in the order of their keys when the caller's may be of a map.
+// InsertMany implements kv.Writer. Items are put one by one.
 func (h handle) InsertMany(ctx context.Context, items []kv.Item) []error {
 	c := &call{op: OpInsertMany, cond: kv.Absent, what: slices.Clone(items)}
-	if h.s.e.SortInserts {
-		slices.SortFunc(c.what, func(a, b kv.Item) int { return compareKeys(a.Key, b.Key) })
-	}
 	h.wait(ctx, c)
-	outcomes := make([]error, len(items))
-	for i, item := range items {
-		at := slices.IndexFunc(c.what, func(w kv.Item) bool { return compareKeys(w.Key, item.Key) == 0 })
-		outcomes[i] = c.errs[at]
-	}
-	return outcomes
+	return c.errs
 }
 
 // perform does the call, or one item of it, to the store, and tells what came of it.

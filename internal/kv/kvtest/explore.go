@@ -33,8 +33,6 @@ type Explorer struct {
 	Mask func(kv.Item) kv.Item
 	// Show writes an item, what is random in it left out; one without a value is a key to be read. Nil writes all of it.
 	Show func(kv.Item) string
-	// SortInserts puts the items of an InsertMany in the order of their keys, for code that lists them from a map.
-	SortInserts bool
 }
 
 // World is what a schedule runs: a store, processes, and what must hold.

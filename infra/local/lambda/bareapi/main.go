@@ -4,27 +4,16 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"cairn/infra/local/lambda/bare"
 )
 
 func main() {
-	ctx := context.Background()
-	sdk, err := awsconfig.LoadDefaultConfig(ctx)
+	sdk, err := bare.Start()
 	if err != nil {
-		panic(err)
-	}
-	key := &types.AttributeValueMemberB{Value: []byte{1}}
-	table := dynamodb.NewFromConfig(sdk)
-	if _, err := table.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: aws.String(os.Getenv("TABLE_CONTROL")), Key: map[string]types.AttributeValue{"p": key, "s": key}, ConsistentRead: aws.Bool(true),
-	}); err != nil {
 		panic(err)
 	}
 	objects := s3.NewFromConfig(sdk)

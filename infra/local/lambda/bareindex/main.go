@@ -4,26 +4,14 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"cairn/infra/local/lambda/bare"
 )
 
 func main() {
-	ctx := context.Background()
-	sdk, err := awsconfig.LoadDefaultConfig(ctx)
-	if err != nil {
-		panic(err)
-	}
-	key := &types.AttributeValueMemberB{Value: []byte{1}}
-	table := dynamodb.NewFromConfig(sdk)
-	if _, err := table.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: aws.String(os.Getenv("TABLE_CONTROL")), Key: map[string]types.AttributeValue{"p": key, "s": key}, ConsistentRead: aws.Bool(true),
-	}); err != nil {
+	if _, err := bare.Start(); err != nil {
 		panic(err)
 	}
 	lambda.Start(func(context.Context, map[string]any) (any, error) { return nil, nil })
