@@ -45,14 +45,17 @@ var layers = []struct {
 	{"index", []string{"kv", "ledger", "projection", "xapi", uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
+	{"audit", []string{"kv"}, "a trail is kept whatever it is of"},
 	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
 
-	{"httpapi", []string{"lrs", "documents", "auth", "ledger", "kv", "blob", "xapi", json, uuid},
-		"the transport says what use cases answer; it asks the ledger for its words and the ports for their errors, and runs neither"},
+	{"answer", []string{"lrs", "documents", "auth", "kv", "blob", "xapi"}, "it knows the errors of all others, and runs none of them"},
+	{"httpapi", []string{"answer", "lrs", "documents", "auth", "ledger", "xapi", json, uuid},
+		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
+	{"admin", []string{"answer", "auth", "audit", json}, "operators' transport and what it does: it knows no statement"},
 	{"apigw", []string{events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
-	{"compose", []string{"httpapi", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
+	{"compose", []string{"httpapi", "admin", "audit", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
 }
 

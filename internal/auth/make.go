@@ -22,6 +22,8 @@ type NewKey struct {
 	ID, Secret string // to pin them; what is empty is made of random bits
 	Scopes     Scopes // at least one
 	Label      string // the authority's name; may be empty
+	Expires    time.Time
+	Limits     Limits
 	HomePage   string // of the account that is the authority, with the key's id as its name: an IRI, such as the LRS's address
 }
 

@@ -8,8 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
+	"cairn/internal/admin"
+	"cairn/internal/audit"
 	"cairn/internal/auth"
 	"cairn/internal/blob"
 	"cairn/internal/config"
@@ -26,15 +29,29 @@ import (
 // LogJSON makes JSON the form of all logs, as CloudWatch reads them.
 func LogJSON() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) }
 
-// API is the api function over an open ledger.
+// API is the api function over an open ledger: xAPI, and the operators' API beside it.
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
-	return httpapi.New(
+	gate := &auth.Gate{Keys: auth.New(store)}
+	operators := admin.New(gate, Office(store, gate.Keys))
+	xapi := httpapi.New(
 		lrs.New(l, index.New(store, l), blobs),
 		documents.New(store, blobs, l.Secret(), now),
-		auth.New(store),
+		gate,
 		httpapi.Settings{Fallback: c.Fallback, Origins: c.Origins},
 	)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == admin.Base || strings.HasPrefix(r.URL.Path, admin.Base+"/") {
+			operators.ServeHTTP(w, r)
+			return
+		}
+		xapi.ServeHTTP(w, r)
+	})
+}
+
+// Office is where keys are made and changed.
+func Office(store kv.Store, keys *auth.Keys) *admin.Office {
+	return &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)}
 }
 
 // Index is the index function over an open ledger.

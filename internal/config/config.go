@@ -34,6 +34,12 @@ type Index struct {
 	FlushAfter time.Duration // how long statements wait for company before they are indexed
 }
 
+// Keys is the settings of the keys function.
+type Keys struct {
+	Table    string // control
+	HomePage string // the address of the LRS
+}
+
 // reader reads variables and keeps what is wrong with them.
 type reader struct {
 	getenv func(string) string
@@ -80,6 +86,13 @@ func ReadIndex(getenv func(string) string) (Index, error) {
 		}
 		c.FlushAfter = time.Duration(n) * time.Second
 	}
+	return c, r.err
+}
+
+// ReadKeys reads the keys function's settings: TABLE_CONTROL and HOME_PAGE.
+func ReadKeys(getenv func(string) string) (Keys, error) {
+	r := reader{getenv: getenv}
+	c := Keys{Table: r.required("TABLE_CONTROL"), HomePage: r.required("HOME_PAGE")}
 	return c, r.err
 }
 

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"cairn/internal/answer"
 	"cairn/internal/xapi"
 )
 
@@ -12,20 +13,20 @@ func about(_ *API, w http.ResponseWriter, r *request) error {
 	if err := r.only(); err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, []byte(`{"version":["`+xapi.V1.String()+`","`+xapi.V2.String()+`"]}`))
+	answer.JSON(w, http.StatusOK, []byte(`{"version":["`+xapi.V1.String()+`","`+xapi.V2.String()+`"]}`))
 	return nil
 }
 
 // health says that requests are answered; it touches no storage.
 func health(_ *API, w http.ResponseWriter, _ *request) error {
-	writeJSON(w, http.StatusOK, []byte(`{"status":"ok"}`))
+	answer.JSON(w, http.StatusOK, []byte(`{"status":"ok"}`))
 	return nil
 }
 
 // getActivity answers with what is known of an activity (xAPI 1.0.3 Communication 2.5).
 func getActivity(a *API, w http.ResponseWriter, r *request) error {
 	if !r.principal.ReadActivitiesAndAgents() {
-		return errForbidden
+		return answer.Forbidden
 	}
 	if err := r.only("activityId"); err != nil {
 		return err
@@ -41,14 +42,14 @@ func getActivity(a *API, w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, activity)
+	answer.JSON(w, http.StatusOK, activity)
 	return nil
 }
 
 // getPerson answers with what is known of an agent (xAPI 1.0.3 Communication 2.4).
 func getPerson(_ *API, w http.ResponseWriter, r *request) error {
 	if !r.principal.ReadActivitiesAndAgents() {
-		return errForbidden
+		return answer.Forbidden
 	}
 	if err := r.only("agent"); err != nil {
 		return err
@@ -60,7 +61,7 @@ func getPerson(_ *API, w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, agent.AppendPerson(nil))
+	answer.JSON(w, http.StatusOK, agent.AppendPerson(nil))
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"unicode/utf8"
+
+	"cairn/internal/answer"
 )
 
 const alternateRule = "xAPI 1.0.3 Communication 1.3"
@@ -22,7 +24,7 @@ func (r *request) unwrapAlternate() error {
 		return nil
 	}
 	refused := func(message string) error {
-		return &refusal{status: http.StatusBadRequest, rule: alternateRule, message: message}
+		return &answer.Refusal{Status: http.StatusBadRequest, Rule: alternateRule, Message: message}
 	}
 	method := r.query.Get("method")
 	switch {
@@ -61,8 +63,8 @@ func (r *request) unwrapAlternate() error {
 func (r *request) form() (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return nil, &refusal{status: http.StatusBadRequest, rule: alternateRule,
-			message: "the alternate request syntax is a form: application/x-www-form-urlencoded"}
+		return nil, &answer.Refusal{Status: http.StatusBadRequest, Rule: alternateRule,
+			Message: "the alternate request syntax is a form: application/x-www-form-urlencoded"}
 	}
 	body, err := r.body()
 	if err != nil {
@@ -70,7 +72,7 @@ func (r *request) form() (url.Values, error) {
 	}
 	form, err := parseQuery(string(body))
 	if err != nil {
-		return nil, &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the form cannot be decoded"}
+		return nil, &answer.Refusal{Status: http.StatusBadRequest, Rule: alternateRule, Message: "the form cannot be decoded"}
 	}
 	return form, nil
 }
@@ -80,9 +82,9 @@ func (r *request) unwrapContent(form url.Values) error {
 	writes := r.Method == http.MethodPut || r.Method == http.MethodPost
 	switch content := form["content"]; {
 	case writes && len(content) != 1:
-		return &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the form must have one content"}
+		return &answer.Refusal{Status: http.StatusBadRequest, Rule: alternateRule, Message: "the form must have one content"}
 	case writes && !utf8.ValidString(content[0]):
-		return &refusal{status: http.StatusBadRequest, rule: alternateRule, message: "the content of the form is not UTF-8"}
+		return &answer.Refusal{Status: http.StatusBadRequest, Rule: alternateRule, Message: "the content of the form is not UTF-8"}
 	}
 	if form.Has("content") && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/json")

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"cairn/internal/answer"
 	"cairn/internal/auth"
 	"cairn/internal/documents"
 	"cairn/internal/xapi"
@@ -41,7 +42,7 @@ func documentResource(k documentKind) resource {
 	act := func(may func(auth.Principal) bool, needsID bool, more []string, do documentAction) action {
 		return func(a *API, w http.ResponseWriter, r *request) error {
 			if !may(r.principal) {
-				return errForbidden
+				return answer.Forbidden
 			}
 			res, id, err := r.documentOf(k, needsID, more)
 			if err != nil {
@@ -148,7 +149,7 @@ func listDocuments(a *API, w http.ResponseWriter, r *request, res documents.Reso
 	if !latest.IsZero() {
 		setLastModified(w, latest)
 	}
-	writeJSON(w, http.StatusOK, text)
+	answer.JSON(w, http.StatusOK, text)
 	return nil
 }
 

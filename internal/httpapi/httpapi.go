@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"cairn/internal/answer"
 	"cairn/internal/auth"
 	"cairn/internal/documents"
 	"cairn/internal/lrs"
@@ -35,7 +36,7 @@ const maxBody = 6 << 20
 type API struct {
 	lrs       *lrs.LRS
 	documents *documents.Documents
-	keys      *auth.Keys
+	gate      *auth.Gate
 	settings  Settings
 	resources map[string]resource
 }
@@ -50,10 +51,10 @@ type resource struct {
 type action func(a *API, w http.ResponseWriter, r *request) error
 
 // New returns the handler of all xAPI resources, and of /health.
-func New(l *lrs.LRS, d *documents.Documents, keys *auth.Keys, s Settings) *API {
+func New(l *lrs.LRS, d *documents.Documents, gate *auth.Gate, s Settings) *API {
 	s.Fallback = cmp.Or(s.Fallback, xapi.V1)
 	s.MaxBody = cmp.Or(s.MaxBody, maxBody)
-	return &API{lrs: l, documents: d, keys: keys, settings: s, resources: map[string]resource{
+	return &API{lrs: l, documents: d, gate: gate, settings: s, resources: map[string]resource{
 		"/health":                    {open: true, methods: methods(map[string]action{"GET": health})},
 		Base + "/about":              {open: true, methods: methods(map[string]action{"GET": about})},
 		Base + "/statements":         {methods: methods(map[string]action{"GET": getStatements, "PUT": putStatement, "POST": postStatements})},
@@ -88,7 +89,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	}
 	a.nameVersion(w, r)
 	if err := a.serve(w, r); err != nil {
-		writeError(r.answer(w), r, err)
+		answer.Error(r.answer(w), r.Request, err)
 	}
 }
 
@@ -96,7 +97,7 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 	path := strings.TrimSuffix(r.URL.Path, "/")
 	res, ok := a.resources[path]
 	if !ok {
-		return &refusal{status: http.StatusNotFound, message: "there is no such resource"}
+		return &answer.Refusal{Status: http.StatusNotFound, Message: "there is no such resource"}
 	}
 	if strings.HasSuffix(path, "/statements") {
 		w.Header().Set("X-Experience-API-Consistent-Through", formatInstant(a.lrs.Horizon()))
@@ -112,10 +113,10 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 	act, ok := res.methods[r.Method]
 	if !ok {
 		w.Header().Set("Allow", allowed(res))
-		return &refusal{status: http.StatusMethodNotAllowed, message: "this resource has no method " + r.Method}
+		return &answer.Refusal{Status: http.StatusMethodNotAllowed, Message: "this resource has no method " + r.Method}
 	}
 	if !res.open {
-		if err := a.admit(r); err != nil {
+		if err := a.admit(w, r); err != nil {
 			return err
 		}
 	}
@@ -130,19 +131,25 @@ func (a *API) nameVersion(w http.ResponseWriter, r *request) {
 }
 
 // admit settles whose the request is, and refuses it when its version is not known.
-func (a *API) admit(r *request) error {
-	principal, err := a.keys.Basic(r.Context(), r.Header.Get("Authorization"))
+func (a *API) admit(w http.ResponseWriter, r *request) error {
+	principal, err := a.gate.Admit(r.Context(), r.Header.Get("Authorization"))
 	if err != nil {
+		for _, challenge := range a.gate.Challenge(err) {
+			w.Header().Add("WWW-Authenticate", challenge)
+		}
+		return err
+	}
+	if err := a.gate.Keys.Spend(r.Context(), principal, auth.Requests, 1); err != nil {
 		return err
 	}
 	r.principal = principal
 	if r.version == 0 {
-		return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 3.3",
-			message: "the header X-Experience-API-Version must name 1.0, 1.0.x, 2.0 or 2.0.x"}
+		return &answer.Refusal{Status: http.StatusBadRequest, Rule: "xAPI 1.0.3 Communication 3.3",
+			Message: "the header X-Experience-API-Version must name 1.0, 1.0.x, 2.0 or 2.0.x"}
 	}
 	if r.alternate && r.version != xapi.V1 {
-		return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 1.3",
-			message: "only 1.0.x has the alternate request syntax"}
+		return &answer.Refusal{Status: http.StatusBadRequest, Rule: "xAPI 1.0.3 Communication 1.3",
+			Message: "only 1.0.x has the alternate request syntax"}
 	}
 	return nil
 }

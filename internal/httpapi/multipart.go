@@ -10,13 +10,14 @@ import (
 	"net/textproto"
 	"strings"
 
+	"cairn/internal/answer"
 	"cairn/internal/lrs"
 )
 
 const multipartRule = "xAPI 1.0.3 Communication 1.5.2"
 
-func multipartProblem(message string) *refusal {
-	return &refusal{status: http.StatusBadRequest, rule: multipartRule, message: message}
+func multipartProblem(message string) *answer.Refusal {
+	return &answer.Refusal{Status: http.StatusBadRequest, Rule: multipartRule, Message: message}
 }
 
 // statementBody reads the statements' JSON off a request, and the attachments that come with it when it is multipart/mixed.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"cairn/internal/answer"
 	"cairn/internal/auth"
 	"cairn/internal/ledger"
 	"cairn/internal/xapi"
@@ -49,9 +50,9 @@ func (r *request) body() ([]byte, error) {
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, &refusal{status: http.StatusRequestEntityTooLarge, message: "the request body is too large"}
+		return nil, &answer.Refusal{Status: http.StatusRequestEntityTooLarge, Message: "the request body is too large"}
 	case err != nil:
-		return nil, &refusal{status: http.StatusBadRequest, message: "the request body ended early"}
+		return nil, &answer.Refusal{Status: http.StatusBadRequest, Message: "the request body ended early"}
 	}
 	return b.Bytes(), nil
 }
@@ -60,13 +61,11 @@ func (r *request) setBody(b []byte) {
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(b)), int64(len(b))
 }
 
-const parameterRule = "xAPI 1.0.3 Communication 3.2"
-
-func parameterProblem(name, message string) *refusal {
+func parameterProblem(name, message string) *answer.Refusal {
 	if name != "" {
 		message = "the parameter " + name + " " + message
 	}
-	return &refusal{status: http.StatusBadRequest, rule: parameterRule, message: message}
+	return &answer.Refusal{Status: http.StatusBadRequest, Rule: answer.ParameterRule, Message: message}
 }
 
 // only refuses parameters of other names, and any that is given twice.
@@ -155,8 +154,8 @@ func (r *request) agent(name string) (*xapi.AgentID, error) {
 	if err != nil {
 		var p *xapi.Problem
 		if errors.As(err, &p) {
-			return nil, &refusal{status: http.StatusBadRequest, rule: p.Rule, pointer: p.Pointer,
-				message: "the parameter " + name + ": " + p.Message}
+			return nil, &answer.Refusal{Status: http.StatusBadRequest, Rule: p.Rule, Pointer: p.Pointer,
+				Message: "the parameter " + name + ": " + p.Message}
 		}
 		return nil, parameterProblem(name, "is not an agent")
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"cairn/internal/answer"
 	"cairn/internal/ledger"
 	"cairn/internal/lrs"
 )
@@ -20,7 +21,7 @@ const (
 // getStatements answers with one statement by its id, or a page of a list (xAPI 1.0.3 Communication 2.1.3).
 func getStatements(a *API, w http.ResponseWriter, r *request) error {
 	if !r.principal.ReadStatements() {
-		return errForbidden
+		return answer.Forbidden
 	}
 	switch {
 	case r.has("statementId") || r.has("voidedStatementId"):
@@ -53,8 +54,8 @@ func getStatement(a *API, w http.ResponseWriter, r *request) error {
 	}
 	for other := range r.query {
 		if other != name && (other == "statementId" || slices.Contains(listParameters, other)) {
-			return &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 2.1.3",
-				message: "the parameter " + other + " does not go together with " + name}
+			return &answer.Refusal{Status: http.StatusBadRequest, Rule: "xAPI 1.0.3 Communication 2.1.3",
+				Message: "the parameter " + other + " does not go together with " + name}
 		}
 	}
 	if err := r.only(name, "format", "attachments"); err != nil {
@@ -82,7 +83,7 @@ func getStatement(a *API, w http.ResponseWriter, r *request) error {
 	}
 	setLastModified(w, record.Stored().Time())
 	if !attachments {
-		writeJSON(w, http.StatusOK, texts[0])
+		answer.JSON(w, http.StatusOK, texts[0])
 		return nil
 	}
 	parts, _, err := a.lrs.Attachments(r.Context(), records, lrs.MaxAnswer)
@@ -153,32 +154,32 @@ func (r *request) number(name string) (int, error) {
 }
 
 // writeList answers with a StatementResult: a page, and where it goes on.
-func (a *API) writeList(w http.ResponseWriter, r *request, answer lrs.Answer) error {
+func (a *API) writeList(w http.ResponseWriter, r *request, list lrs.Answer) error {
 	var parts []lrs.AttachmentData
-	if answer.Attachments {
+	if list.Attachments {
 		var covered int
 		var err error
-		if parts, covered, err = a.lrs.Attachments(r.Context(), answer.Records, lrs.MaxAnswer); err != nil {
+		if parts, covered, err = a.lrs.Attachments(r.Context(), list.Records, lrs.MaxAnswer); err != nil {
 			return err
 		}
-		answer.Cut(covered)
+		list.Cut(covered)
 	}
-	texts, err := a.lrs.Render(r.Context(), answer.Records, answer.Format, r.Header.Get("Accept-Language"))
+	texts, err := a.lrs.Render(r.Context(), list.Records, list.Format, r.Header.Get("Accept-Language"))
 	if err != nil {
 		return err
 	}
 	newest := ledger.Instant(0)
-	for _, record := range answer.Records {
+	for _, record := range list.Records {
 		newest = max(newest, record.Stored())
 	}
 	if newest > 0 {
 		setLastModified(w, newest.Time())
 	}
-	result := statementResult(texts, answer.More)
-	if answer.Attachments {
+	result := statementResult(texts, list.More)
+	if list.Attachments {
 		return writeMultipart(w, result, parts)
 	}
-	writeJSON(w, http.StatusOK, result)
+	answer.JSON(w, http.StatusOK, result)
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/uuid"
 
+	"cairn/internal/answer"
+	"cairn/internal/auth"
 	"cairn/internal/lrs"
 	"cairn/internal/xapi"
 )
@@ -42,13 +44,13 @@ func postStatements(a *API, w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	writeJSON(w, http.StatusOK, text)
+	answer.JSON(w, http.StatusOK, text)
 	return nil
 }
 
 func (a *API) store(r *request, put uuid.UUID) ([]uuid.UUID, error) {
 	if !r.principal.WriteStatements() {
-		return nil, errForbidden
+		return nil, answer.Forbidden
 	}
 	body, attachments, err := r.statementBody()
 	if err != nil {
@@ -59,10 +61,11 @@ func (a *API) store(r *request, put uuid.UUID) ([]uuid.UUID, error) {
 		return nil, err
 	}
 	if put != uuid.Nil && !single {
-		return nil, &refusal{status: http.StatusBadRequest, rule: "xAPI 1.0.3 Communication 2.1.1",
-			message: "one statement is put, not a list"}
+		return nil, &answer.Refusal{Status: http.StatusBadRequest, Rule: "xAPI 1.0.3 Communication 2.1.1",
+			Message: "one statement is put, not a list"}
+	}
+	if err := a.gate.Keys.Spend(r.Context(), r.principal, auth.Statements, int64(len(statements))); err != nil {
+		return nil, err
 	}
 	return a.lrs.Store(r.Context(), r.caller(), lrs.Submission{Statements: statements, Attachments: attachments, Put: put})
 }
-
-var errForbidden = &refusal{status: http.StatusForbidden, message: "this key may not do that"}

@@ -1,0 +1,41 @@
+// Command keys is the Lambda that makes a key for whoever may invoke it: the first one, and any when no admin's key is left.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cairn/internal/auth"
+	"cairn/internal/compose"
+	"cairn/internal/config"
+	"cairn/internal/kv"
+	"cairn/internal/kv/dynamo"
+)
+
+func main() {
+	compose.LogJSON()
+	handler, err := build(context.Background())
+	if err != nil {
+		slog.Error("cannot start", "error", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(handler)
+}
+
+func build(ctx context.Context) (any, error) {
+	c, err := config.ReadKeys(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	sdk, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(sdk), map[kv.Table]string{kv.Control: c.Table})
+	return compose.Office(store, auth.New(store)).Invoked(c.HomePage), nil
+}

@@ -1,0 +1,107 @@
+// Package admin is what operators do: keys, their audit trail, the state of the stack, and repair; and the API under /admin in which they
+// do it. Every resource but the API's own description needs the scope admin.
+package admin
+
+import (
+	_ "embed"
+	"encoding/json"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"cairn/internal/answer"
+	"cairn/internal/auth"
+)
+
+// Base is where the resources stand.
+const Base = "/admin"
+
+// API answers requests below Base.
+type API struct {
+	gate   *auth.Gate
+	office *Office
+	mux    *http.ServeMux
+}
+
+// action answers one request of an operator; what it returns as an error becomes a status by the one table in package answer.
+type action func(a *API, w http.ResponseWriter, r *http.Request, who Operator) error
+
+// New returns the handler of everything below Base.
+func New(gate *auth.Gate, office *Office) *API {
+	a := &API{gate: gate, office: office, mux: http.NewServeMux()}
+	for path, methods := range map[string]map[string]action{
+		"/keys":               {"GET": listKeys, "POST": makeKey},
+		"/keys/{id}":          {"GET": lookAtKey, "PATCH": changeKey, "DELETE": revokeKey},
+		"/keys/{id}/rotation": {"POST": rotateKey},
+		"/audit":              {"GET": listTrail},
+	} {
+		a.mux.HandleFunc(Base+path, a.resource(methods))
+	}
+	a.mux.HandleFunc(Base+"/openapi.json", describe)
+	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		answer.Error(w, r, &answer.Refusal{Status: http.StatusNotFound, Message: "there is no such resource"})
+	})
+	return a
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store") // secrets are shown once
+	a.mux.ServeHTTP(w, r)
+}
+
+// resource answers what one path has, by method, to those who may ask.
+func (a *API) resource(methods map[string]action) http.HandlerFunc {
+	methods[http.MethodHead] = methods[http.MethodGet]
+	maps.DeleteFunc(methods, func(_ string, act action) bool { return act == nil })
+	allowed := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
+	return func(w http.ResponseWriter, r *http.Request) {
+		act, ok := methods[r.Method]
+		if !ok {
+			w.Header().Set("Allow", allowed)
+			answer.Error(w, r, &answer.Refusal{Status: http.StatusMethodNotAllowed, Message: "this resource has no such method"})
+			return
+		}
+		who, err := a.admit(w, r)
+		if err == nil {
+			err = act(a, w, r, who)
+		}
+		if err != nil {
+			answer.Error(w, r, err)
+		}
+	}
+}
+
+// admit settles who asks, and lets operators in.
+func (a *API) admit(w http.ResponseWriter, r *http.Request) (Operator, error) {
+	principal, err := a.gate.Admit(r.Context(), r.Header.Get("Authorization"))
+	if err != nil {
+		for _, challenge := range a.gate.Challenge(err) {
+			w.Header().Add("WWW-Authenticate", challenge)
+		}
+		return Operator{}, err
+	}
+	if err := a.gate.Keys.Spend(r.Context(), principal, auth.Requests, 1); err != nil {
+		return Operator{}, err
+	}
+	if !principal.Admin() {
+		return Operator{}, answer.Forbidden
+	}
+	return Operator{By: principal.Key, From: addressOf(r)}, nil
+}
+
+//go:embed openapi.json
+var description []byte
+
+// describe answers with the API's description. It says nothing that is not public.
+func describe(w http.ResponseWriter, _ *http.Request) { answer.JSON(w, http.StatusOK, description) }
+
+func writeJSON(w http.ResponseWriter, status int, v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	answer.JSON(w, status, text)
+	return nil
+}

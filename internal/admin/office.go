@@ -1,0 +1,118 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"cairn/internal/audit"
+	"cairn/internal/auth"
+)
+
+// Operator is who does something, and from where.
+type Operator struct {
+	By   string // the key that asks, or the command
+	From string // the address that it asks from; "" for a command
+}
+
+// Office makes and changes keys, and writes each change and each look into the audit trail before it takes place: what cannot be
+// written there is not done. The API, the function that makes the first key, and `make key` all work through it.
+type Office struct {
+	Keys  *auth.Keys
+	Trail *audit.Trail
+}
+
+func (o *Office) write(ctx context.Context, who Operator, action, key, detail string) error {
+	return o.Trail.Write(ctx, audit.Record{By: who.By, From: who.From, Action: action, Key: key, Detail: detail})
+}
+
+// MakeKey makes a key. Its id is chosen here unless it is pinned, so that the trail can name it.
+func (o *Office) MakeKey(ctx context.Context, who Operator, n auth.NewKey) (id, secret string, err error) {
+	if n.ID == "" {
+		n.ID = auth.NewID()
+	}
+	if err := n.Check(); err != nil {
+		return "", "", err
+	}
+	if err := o.write(ctx, who, "make key", n.ID, settings(&n.Label, &n.Scopes, &n.Expires, &n.Limits)); err != nil {
+		return "", "", err
+	}
+	return o.Keys.Make(ctx, n)
+}
+
+// ListKeys lists keys in order of their ids, behind the id after; next is "" at the end.
+func (o *Office) ListKeys(ctx context.Context, who Operator, after string, limit int) (list []auth.Key, next string, err error) {
+	if err := o.write(ctx, who, "list keys", "", ""); err != nil {
+		return nil, "", err
+	}
+	return o.Keys.List(ctx, after, limit)
+}
+
+// LookAtKey tells of a key.
+func (o *Office) LookAtKey(ctx context.Context, who Operator, id string) (auth.Key, error) {
+	if err := o.write(ctx, who, "look at key", id, ""); err != nil {
+		return auth.Key{}, err
+	}
+	return o.Keys.Look(ctx, id)
+}
+
+// ChangeKey changes a key.
+func (o *Office) ChangeKey(ctx context.Context, who Operator, id string, c auth.Change) (auth.Key, error) {
+	if err := o.write(ctx, who, "change key", id, settings(c.Label, c.Scopes, c.Expires, c.Limits)); err != nil {
+		return auth.Key{}, err
+	}
+	return o.Keys.Change(ctx, id, c)
+}
+
+// RotateKey gives a key a new secret; the one before fits for as long as overlap.
+func (o *Office) RotateKey(ctx context.Context, who Operator, id string, overlap time.Duration) (secret string, err error) {
+	if err := o.write(ctx, who, "rotate key", id, "overlap "+overlap.String()); err != nil {
+		return "", err
+	}
+	return o.Keys.Rotate(ctx, id, overlap)
+}
+
+// RevokeKey has a key refused from now on, for good.
+func (o *Office) RevokeKey(ctx context.Context, who Operator, id string) error {
+	if err := o.write(ctx, who, "revoke key", id, ""); err != nil {
+		return err
+	}
+	return o.Keys.Revoke(ctx, id)
+}
+
+// ListTrail lists the audit trail, the newest first.
+func (o *Office) ListTrail(ctx context.Context, who Operator, since, until time.Time, more string, limit int) (list []audit.Record, next string, err error) {
+	if err := o.write(ctx, who, "list audit trail", "", ""); err != nil {
+		return nil, "", err
+	}
+	return o.Trail.List(ctx, since, until, more, limit)
+}
+
+// settings says what a key is given, in a line for the trail.
+func settings(label *string, scopes *auth.Scopes, expires *time.Time, limits *auth.Limits) string {
+	var given []string
+	if label != nil {
+		given = append(given, fmt.Sprintf("label %q", *label))
+	}
+	if scopes != nil {
+		given = append(given, "scopes "+scopes.String())
+	}
+	switch {
+	case expires != nil && expires.IsZero():
+		given = append(given, "never expires")
+	case expires != nil:
+		given = append(given, "expires "+expires.UTC().Format(time.RFC3339))
+	}
+	if limits != nil {
+		given = append(given, fmt.Sprintf("requests a minute %s, statements a day %s", orNone(limits.RequestsPerMinute), orNone(limits.StatementsPerDay)))
+	}
+	return strings.Join(given, "; ")
+}
+
+func orNone(limit int64) string {
+	if limit == 0 {
+		return "unlimited"
+	}
+	return fmt.Sprint(limit)
+}
