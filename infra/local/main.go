@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"cairn/internal/admin"
 	"cairn/internal/auth"
 	"cairn/internal/compose"
 	"cairn/internal/config"
@@ -152,7 +153,7 @@ func firstKey(ctx context.Context, store kv.Store, o options) error {
 			return err
 		}
 	}
-	o.scopes = "all"
+	o.scopes = "all admin"
 	id, secret, err := newKey(ctx, store, o)
 	if err != nil {
 		return err
@@ -166,7 +167,8 @@ func newKey(ctx context.Context, store kv.Store, o options) (id, secret string, 
 	if err != nil {
 		return "", "", err
 	}
-	return auth.New(store).Make(ctx, auth.NewKey{ID: o.key, Secret: o.secret, Scopes: scopes, Label: o.label, HomePage: o.base()})
+	office := compose.Office(store, auth.New(store))
+	return office.MakeKey(ctx, admin.Operator{By: "make key"}, auth.NewKey{ID: o.key, Secret: o.secret, Scopes: scopes, Label: o.label, HomePage: o.base()})
 }
 
 const greeting = `
