@@ -38,7 +38,7 @@ func New(gate *auth.Gate, office *Office) *API {
 	} {
 		a.mux.HandleFunc(Base+path, a.resource(methods))
 	}
-	a.mux.HandleFunc(Base+"/openapi.json", describe)
+	a.mux.HandleFunc(Base+"/openapi.json", only(map[string]http.HandlerFunc{"GET": describe}))
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		answer.Error(w, r, &answer.Refusal{Status: http.StatusNotFound, Message: "there is no such resource"})
 	})
@@ -51,38 +51,44 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
-// resource answers what one path has, by method, to those who may ask.
+// resource answers what one path has, by method, to operators.
 func (a *API) resource(methods map[string]action) http.HandlerFunc {
-	methods[http.MethodHead] = methods[http.MethodGet]
-	maps.DeleteFunc(methods, func(_ string, act action) bool { return act == nil })
+	handlers := map[string]http.HandlerFunc{}
+	for method, act := range methods {
+		handlers[method] = func(w http.ResponseWriter, r *http.Request) {
+			who, err := a.admit(r)
+			if err == nil {
+				err = act(a, w, r, who)
+			}
+			if err != nil {
+				answer.Error(w, r, err)
+			}
+		}
+	}
+	return only(handlers)
+}
+
+// only answers what one path has, by method: HEAD wherever there is GET.
+func only(methods map[string]http.HandlerFunc) http.HandlerFunc {
+	if get, ok := methods[http.MethodGet]; ok {
+		methods[http.MethodHead] = get
+	}
 	allowed := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
 	return func(w http.ResponseWriter, r *http.Request) {
-		act, ok := methods[r.Method]
+		handler, ok := methods[r.Method]
 		if !ok {
 			w.Header().Set("Allow", allowed)
 			answer.Error(w, r, &answer.Refusal{Status: http.StatusMethodNotAllowed, Message: "this resource has no such method"})
 			return
 		}
-		who, err := a.admit(w, r)
-		if err == nil {
-			err = act(a, w, r, who)
-		}
-		if err != nil {
-			answer.Error(w, r, err)
-		}
+		handler(w, r)
 	}
 }
 
 // admit settles who asks, and lets operators in.
-func (a *API) admit(w http.ResponseWriter, r *http.Request) (Operator, error) {
+func (a *API) admit(r *http.Request) (Operator, error) {
 	principal, err := a.gate.Admit(r.Context(), r.Header.Get("Authorization"))
 	if err != nil {
-		for _, challenge := range a.gate.Challenge(err) {
-			w.Header().Add("WWW-Authenticate", challenge)
-		}
-		return Operator{}, err
-	}
-	if err := a.gate.Keys.Spend(r.Context(), principal, auth.Requests, 1); err != nil {
 		return Operator{}, err
 	}
 	if !principal.Admin() {

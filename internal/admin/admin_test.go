@@ -28,7 +28,6 @@ import (
 type world struct {
 	store kv.Store
 	keys  *auth.Keys
-	gate  *auth.Gate
 	api   http.Handler
 	paths routers.Router
 }
@@ -52,8 +51,8 @@ func newWorld(t *testing.T) *world {
 
 func worldOf(t *testing.T, store kv.Store) *world {
 	keys := auth.New(store)
-	w := &world{store: store, keys: keys, gate: &auth.Gate{Keys: keys}}
-	w.api = admin.New(w.gate, &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)})
+	w := &world{store: store, keys: keys}
+	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)})
 	described := httptest.NewRecorder()
 	w.api.ServeHTTP(described, httptest.NewRequest("GET", "/admin/openapi.json", nil))
 	doc, err := openapi3.NewLoader().LoadFromData(described.Body.Bytes())
@@ -125,15 +124,17 @@ func (w *world) admits(t *testing.T, id, secret string) bool {
 	t.Helper()
 	r := httptest.NewRequest("GET", "/", nil)
 	r.SetBasicAuth(id, secret)
-	_, err := auth.New(w.store).Basic(t.Context(), r.Header.Get("Authorization"))
+	_, err := auth.NewGate(auth.New(w.store), nil).Admit(t.Context(), r.Header.Get("Authorization"))
 	return err == nil
 }
 
 type key struct {
 	ID, State, Label, Scopes string
-	Authority                struct{ Account struct{ HomePage, Name string } }
-	Expires, Revoked         time.Time
-	Limits                   auth.Limits
+	Authority                struct {
+		Account struct{ HomePage, Name string }
+	}
+	Expires, Revoked time.Time
+	Limits           auth.Limits
 }
 
 func TestAKeyFromItsMakingToItsEnd(t *testing.T) {

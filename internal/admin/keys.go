@@ -201,11 +201,8 @@ func revokeKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) err
 	return nil
 }
 
-// overlap is how long the secret before fits beside a new one, where nothing else is asked for, and at most.
-const (
-	overlap    = 24 * time.Hour
-	maxOverlap = 30 * 24 * time.Hour
-)
+// overlap is how long the secret before fits beside a new one, where nothing else is asked for.
+const overlap = 24 * time.Hour
 
 func rotateKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
 	if _, err := query(r); err != nil {
@@ -217,7 +214,7 @@ func rotateKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) err
 	if _, err := decode(r, &asked); err != nil {
 		return err
 	}
-	if asked.OverlapSeconds < 0 || asked.OverlapSeconds > int64(maxOverlap/time.Second) {
+	if asked.OverlapSeconds < 0 || asked.OverlapSeconds > int64(auth.MaxOverlap/time.Second) {
 		return badRequest("/overlapSeconds", "secrets overlap for 0 to 2592000 seconds, which is 30 days")
 	}
 	id := r.PathValue("id")

@@ -46,7 +46,9 @@ var statuses = []struct {
 	message string // instead of the error's own, which may name internals
 	rule    string
 }{
-	{auth.ErrUnauthorized, http.StatusUnauthorized, "a key and its secret are needed, by Basic authentication", ""},
+	{auth.ErrUnauthorized, http.StatusUnauthorized, "a key and its secret are needed, or a token that is good", ""},
+	{auth.ErrUnavailable, http.StatusServiceUnavailable, "the issuer of the token is not available; try again", ""},
+	{auth.ErrRevoked, http.StatusConflict, "the key is revoked, which is for good", ""},
 	{auth.ErrNoKey, http.StatusNotFound, "there is no such key", ""},
 	{lrs.ErrAbsent, http.StatusNotFound, "there is no such statement", ""},
 	{lrs.ErrTooLarge, http.StatusRequestEntityTooLarge, "a request holds at most 20,000 statements", ParameterRule},
@@ -71,8 +73,13 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	if refusal.Status >= 500 && !errors.Is(r.Context().Err(), context.Canceled) { // else whoever asked has gone
 		slog.ErrorContext(r.Context(), "request failed", "method", r.Method, "status", refusal.Status, "error", err.Error())
 	}
-	var limited *auth.Limited
+	var (
+		limited      *auth.Limited
+		unauthorized *auth.Unauthorized
+	)
 	switch {
+	case errors.As(err, &unauthorized):
+		w.Header()["Www-Authenticate"] = unauthorized.Challenges
 	case errors.As(err, &limited):
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(limited.RetryAfter.Seconds()))))
 	case refusal.Status == http.StatusServiceUnavailable:

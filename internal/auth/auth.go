@@ -1,35 +1,39 @@
 // Package auth keeps keys, and tells from a request's credentials whose it is: a principal, with the scopes that say what it
-// may do, and the authority that vouches for what it stores (xAPI 1.0.3 Communication 4.0, Data 2.4.9).
+// may do, the authority that vouches for what it stores (xAPI 1.0.3 Communication 4.0, Data 2.4.9), and the limits of how much.
 package auth
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"cairn/internal/kv"
 )
 
-// ErrUnauthorized: no key, or not its secret, or no credentials at all. Which of these is nobody's business.
+// ErrUnauthorized: no key, or not its secret, or one that is revoked or expired, or no credentials at all. Which of these is nobody's
+// business.
 var ErrUnauthorized = errors.New("auth: unauthorized")
 
 // Keys are the keys of a store. It is safe for concurrent use.
 type Keys struct {
 	store kv.Store
 	seen  *cache
+	meter *meter
 }
 
 // New returns the keys of a store.
-func New(store kv.Store) *Keys { return &Keys{store: store, seen: newCache()} }
+func New(store kv.Store) *Keys { return &Keys{store: store, seen: newCache(), meter: newMeter(store)} }
 
-// Basic tells whose an Authorization header of Basic authentication is (RFC 7617). The error is ErrUnauthorized, or a fault of
-// the storage. A key that was replaced is known by its old secret for up to a minute in other processes.
-func (k *Keys) Basic(ctx context.Context, header string) (Principal, error) {
-	id, secret, ok := parseBasic(header)
-	if !ok || id == "" || len(id) > maxID {
+// basic tells whose credentials of Basic authentication are. The error is ErrUnauthorized, or a fault of the storage. A key that was
+// changed, rotated or revoked by another process is known as it was for up to a minute; that it expires, to the second.
+func (k *Keys) basic(ctx context.Context, credentials string) (Principal, error) {
+	id, secret, ok := parseBasic(credentials)
+	if !ok {
 		return Principal{}, ErrUnauthorized
 	}
-	if p, ok := k.seen.get(id, secret); ok {
+	if p, ok := k.seen.get(credentials); ok {
 		return p, nil
 	}
 	c, err := k.read(ctx, id)
@@ -39,16 +43,34 @@ func (k *Keys) Basic(ctx context.Context, header string) (Principal, error) {
 	if err != nil {
 		return Principal{}, err
 	}
-	if !c.fits(secret) {
+	until, ok := c.admits(secret, time.Now())
+	if !ok {
 		return Principal{}, ErrUnauthorized
 	}
 	scopes, err := ParseScopes(c.Scopes)
 	if err != nil {
 		return Principal{}, fmt.Errorf("the row of a key: %w", err)
 	}
-	p := Principal{Key: id, Authority: c.Authority, scopes: scopes}
-	k.seen.put(id, secret, p)
+	k.noteUse(ctx, id, c)
+	p := Principal{Key: id, Authority: c.Authority, scopes: scopes, limits: c.Limits}
+	k.seen.put(credentials, p, until)
 	return p, nil
+}
+
+// usedKnown is how exactly it is known when a key was used last: its row is written no more often than this.
+const usedKnown = time.Hour
+
+// noteUse writes down that a key is used, when its row was read anyway and says nothing so new. A request does not fail for it, and
+// whoever changes the key at the same time goes first.
+func (k *Keys) noteUse(ctx context.Context, id string, c credential) {
+	if time.Since(c.Used) < usedKnown {
+		return
+	}
+	c.Used = time.Now().UTC()
+	var moved *kv.Conflict
+	if err := k.write(ctx, id, c); err != nil && !errors.As(err, &moved) {
+		slog.WarnContext(ctx, "the last use of a key is not written down", "error", err.Error())
+	}
 }
 
 // nobody is a row that no secret fits: its hash is that of none.

@@ -51,7 +51,7 @@ func header(id, secret string) string {
 
 func admit(t *testing.T, keys *auth.Keys, header string) auth.Principal {
 	t.Helper()
-	p, err := keys.Basic(t.Context(), header)
+	p, err := auth.NewGate(keys, nil).Admit(t.Context(), header)
 	if err != nil {
 		t.Fatalf("%q: %v", header, err)
 	}
@@ -60,7 +60,7 @@ func admit(t *testing.T, keys *auth.Keys, header string) auth.Principal {
 
 func refuse(t *testing.T, keys *auth.Keys, header string) {
 	t.Helper()
-	if p, err := keys.Basic(t.Context(), header); err != auth.ErrUnauthorized {
+	if p, err := auth.NewGate(keys, nil).Admit(t.Context(), header); !errors.Is(err, auth.ErrUnauthorized) {
 		t.Errorf("%q: admitted as %q, %v", header, p.Key, err)
 	}
 }
@@ -220,7 +220,7 @@ func TestHowOftenTheStoreIsAsked(t *testing.T) {
 	asked := func(header string) int {
 		store.Reset()
 		for range 10 {
-			keys.Basic(t.Context(), header)
+			auth.NewGate(keys, nil).Admit(t.Context(), header)
 		}
 		return store.Snapshot().Calls[kvtest.OpGet]
 	}
@@ -264,7 +264,7 @@ func TestFaultsAreNotRefusals(t *testing.T) {
 	id, secret := makeKey(t, auth.New(store), auth.NewKey{})
 	for _, h := range []string{header(id, secret), header(id, "wrong"), header("unknown", secret)} {
 		failing := kvtest.Fail(store, kvtest.Plan{Nth: 1, Forever: true})
-		if _, err := auth.New(failing).Basic(t.Context(), h); !errors.Is(err, kv.ErrUnavailable) || errors.Is(err, auth.ErrUnauthorized) {
+		if _, err := auth.NewGate(auth.New(failing), nil).Admit(t.Context(), h); !errors.Is(err, kv.ErrUnavailable) || errors.Is(err, auth.ErrUnauthorized) {
 			t.Errorf("%q: %v", h, err)
 		}
 	}

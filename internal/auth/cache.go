@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// How long a secret that fitted is not looked up again, and how many are remembered. Refusals are not: a key can be used the
+// How long credentials that were good are not looked at again, and how many are remembered. Refusals are not: a key can be used the
 // moment it is made, and whoever guesses fills no memory.
 const (
 	keepFor  = time.Minute
@@ -33,27 +33,27 @@ func newCache() *cache {
 	return c
 }
 
-// name never confuses two pairs: no id has a colon.
-func (c *cache) name(id, secret string) [sha256.Size]byte {
-	return sha256.Sum256([]byte(string(c.salt[:]) + id + ":" + secret))
+func (c *cache) name(credentials string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(string(c.salt[:]) + credentials))
 }
 
-func (c *cache) get(id, secret string) (Principal, bool) {
-	name := c.name(id, secret)
+func (c *cache) get(credentials string) (Principal, bool) {
+	name := c.name(credentials)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	v, ok := c.seen[name]
 	return v.Principal, ok && time.Now().Before(v.until)
 }
 
-func (c *cache) put(id, secret string, p Principal) {
-	name := c.name(id, secret)
+// put remembers whose credentials are, for as long as they are good: a zero time is for ever.
+func (c *cache) put(credentials string, p Principal, until time.Time) {
+	name := c.name(credentials)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.seen) >= keepMost {
 		clear(c.seen)
 	}
-	c.seen[name] = verified{p, time.Now().Add(keepFor)}
+	c.seen[name] = verified{p, earlier(time.Now().Add(keepFor), until)}
 }
 
 func (c *cache) forget() {

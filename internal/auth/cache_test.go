@@ -3,14 +3,15 @@ package auth
 import (
 	"strconv"
 	"testing"
+	"time"
 )
 
 func TestMemoryIsBounded(t *testing.T) {
 	c := newCache()
 	for n := range 5 * keepMost {
 		id := strconv.Itoa(n)
-		c.put(id, "secret", Principal{Key: id})
-		if p, ok := c.get(id, "secret"); !ok || p.Key != id {
+		c.put(id, Principal{Key: id}, time.Time{})
+		if p, ok := c.get(id); !ok || p.Key != id {
 			t.Fatalf("what was just remembered is %v, %q", ok, p.Key)
 		}
 	}

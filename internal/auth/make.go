@@ -19,10 +19,10 @@ import (
 
 // NewKey says what key to make.
 type NewKey struct {
-	ID, Secret string // to pin them; what is empty is made of random bits
-	Scopes     Scopes // at least one
-	Label      string // the authority's name; may be empty
-	Expires    time.Time
+	ID, Secret string    // to pin them; what is empty is made of random bits
+	Scopes     Scopes    // at least one
+	Label      string    // the authority's name; may be empty
+	Expires    time.Time // zero: never
 	Limits     Limits
 	HomePage   string // of the account that is the authority, with the key's id as its name: an IRI, such as the LRS's address
 }
@@ -39,12 +39,12 @@ const (
 // safe after any error.
 func (k *Keys) Make(ctx context.Context, n NewKey) (id, secret string, err error) {
 	if n.ID == "" {
-		n.ID = hex.EncodeToString(random(16))
+		n.ID = NewID()
 	}
 	if n.Secret == "" {
-		n.Secret = base64.RawURLEncoding.EncodeToString(random(32))
+		n.Secret = newSecret()
 	}
-	if err := n.check(); err != nil {
+	if err := n.Check(); err != nil {
 		return "", "", err
 	}
 	defer k.seen.forget()
@@ -66,35 +66,57 @@ func (k *Keys) make(ctx context.Context, n NewKey) error {
 		c = credential{Authority: n.authority(), Created: time.Now().UTC()}
 	case err != nil:
 		return err
-	case c.fits(n.Secret) && c.Scopes == n.Scopes.String() && c.Label == n.Label:
+	case !c.Revoked.IsZero():
+		return &Invalid{"id", "this key was revoked, which is for good: choose another id"}
+	case c.fits(n.Secret) && c.Scopes == n.Scopes.String() && c.Label == n.Label && c.Expires.Equal(n.Expires) && c.Limits == n.Limits:
 		return nil
 	}
-	c.keep(n.Secret)
-	c.Scopes, c.Label = n.Scopes.String(), n.Label
+	c.hashed, c.Before = hashedOf(n.Secret), nil
+	c.Scopes, c.Label, c.Expires, c.Limits = n.Scopes.String(), n.Label, n.Expires, n.Limits
 	return k.write(ctx, n.ID, c)
 }
 
-func (n NewKey) check() error {
-	switch {
-	case strings.Contains(n.ID, ":"):
-		return errors.New("a key's id must have no colon") // what follows one is the secret
-	case !isPlain(n.ID, maxID):
-		return fmt.Errorf("a key's id must be at most %d bytes of UTF-8, without control characters", maxID)
-	case !isPlain(n.Secret, maxSecret):
-		return fmt.Errorf("a key's secret must be at most %d bytes of UTF-8, without control characters", maxSecret)
-	case !isPlain(n.Label, maxLabel):
-		return fmt.Errorf("a key's label must be at most %d bytes of UTF-8, without control characters", maxLabel)
-	case n.Scopes == 0:
-		return errors.New("a key needs a scope")
+// Invalid says what a key cannot be given: which member of it, and why.
+type Invalid struct{ Member, Message string }
+
+func (e *Invalid) Error() string { return e.Message }
+
+// Check says whether a key can be made so; the error is an *Invalid.
+func (n NewKey) Check() error {
+	if strings.Contains(n.ID, ":") { // what follows one is the secret
+		return &Invalid{"id", "a key's id must have no colon"}
+	}
+	if err := checkPlain("id", n.ID, maxID); err != nil {
+		return err
+	}
+	if err := checkPlain("secret", n.Secret, maxSecret); err != nil {
+		return err
 	}
 	if err := xapi.ParseIRI(n.HomePage); err != nil {
-		return fmt.Errorf("a key's home page must be an IRI: %w", err)
+		return &Invalid{"homePage", "a key's home page must be an IRI: " + err.Error()}
+	}
+	return checkSettings(n.Label, n.Scopes, n.Limits)
+}
+
+// checkSettings holds what a key can be given, when it is made and later.
+func checkSettings(label string, scopes Scopes, limits Limits) error {
+	if err := checkPlain("label", label, maxLabel); err != nil {
+		return err
+	}
+	if scopes == 0 {
+		return &Invalid{"scopes", "a key needs a scope"}
+	}
+	if limits.RequestsPerMinute < 0 || limits.StatementsPerDay < 0 {
+		return &Invalid{"limits", "a limit is a number from 1, or none"}
 	}
 	return nil
 }
 
-func isPlain(s string, most int) bool {
-	return len(s) <= most && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+func checkPlain(member, s string, most int) error {
+	if len(s) > most || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+		return &Invalid{member, fmt.Sprintf("a key's %s must be at most %d bytes of UTF-8, without control characters", member, most)}
+	}
+	return nil
 }
 
 // authority is the agent that vouches for what the key stores. Each key has its own.
@@ -114,24 +136,13 @@ func (n NewKey) authority() []byte {
 	return text
 }
 
+// NewID returns an id for a new key.
+func NewID() string { return hex.EncodeToString(random(16)) }
+
+func newSecret() string { return base64.RawURLEncoding.EncodeToString(random(32)) }
+
 func random(n int) []byte {
 	b := make([]byte, n)
 	rand.Read(b)
 	return b
-}
-
-// Any says whether a key was ever made.
-func (k *Keys) Any(ctx context.Context) (bool, error) {
-	span := &kv.Span{Table: kv.Control, Partition: partition, Limit: 1, Strength: kv.Strong}
-	for span != nil {
-		page, err := k.store.Query(ctx, *span)
-		if err != nil {
-			return false, fmt.Errorf("looking for keys: %w", err)
-		}
-		if len(page.Items) > 0 {
-			return true, nil
-		}
-		span = page.Next
-	}
-	return false, nil
 }

@@ -5,6 +5,12 @@ type Principal struct {
 	Key       string // the key's id
 	Authority []byte // the agent that vouches for what the key stores: JSON
 	scopes    Scopes
+	limits    Limits
+}
+
+// NewPrincipal is whoever something else than a key vouches for.
+func NewPrincipal(key string, authority []byte, scopes Scopes) Principal {
+	return Principal{Key: key, Authority: authority, scopes: scopes}
 }
 
 func (p Principal) any(s Scopes) bool { return p.scopes&s != 0 }
@@ -34,7 +40,10 @@ func (p Principal) WriteProfile() bool { return p.any(All | Profile) }
 
 // ReadActivitiesAndAgents: may ask what is known of an activity or an agent. The spec has no scope for it; whoever may do more
 // than store statements may.
-func (p Principal) ReadActivitiesAndAgents() bool { return p.any(^StatementsWrite) }
+func (p Principal) ReadActivitiesAndAgents() bool { return p.any(^(StatementsWrite | Admin)) }
 
 // Define: what its statements say of activities becomes what is known of them.
 func (p Principal) Define() bool { return p.any(All | Define) }
+
+// Admin: the operators' API.
+func (p Principal) Admin() bool { return p.any(Admin) }

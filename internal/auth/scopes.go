@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Scopes is a set of what a key may do, by the names of xAPI 1.0.3 Communication 4.2.
+// Scopes is a set of what a key may do, by the names of xAPI 1.0.3 Communication 4.2, and one of Cairn's own.
 type Scopes uint16
 
 // The scopes.
@@ -18,6 +18,8 @@ const (
 	State
 	Profile
 	Define
+	// Admin is for the operators' API, and has nothing to do with xAPI: All does not include it.
+	Admin
 )
 
 var scopeNames = []struct {
@@ -32,6 +34,7 @@ var scopeNames = []struct {
 	{State, "state"},
 	{Profile, "profile"},
 	{Define, "define"},
+	{Admin, "admin"},
 }
 
 // ParseScopes reads names separated by spaces or commas; there must be one.

@@ -32,7 +32,7 @@ func LogJSON() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) 
 // API is the api function over an open ledger: xAPI, and the operators' API beside it.
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
-	gate := &auth.Gate{Keys: auth.New(store)}
+	gate := auth.NewGate(auth.New(store), nil)
 	operators := admin.New(gate, Office(store, gate.Keys))
 	xapi := httpapi.New(
 		lrs.New(l, index.New(store, l), blobs),

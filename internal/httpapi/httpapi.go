@@ -116,7 +116,7 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 		return &answer.Refusal{Status: http.StatusMethodNotAllowed, Message: "this resource has no method " + r.Method}
 	}
 	if !res.open {
-		if err := a.admit(w, r); err != nil {
+		if err := a.admit(r); err != nil {
 			return err
 		}
 	}
@@ -131,15 +131,9 @@ func (a *API) nameVersion(w http.ResponseWriter, r *request) {
 }
 
 // admit settles whose the request is, and refuses it when its version is not known.
-func (a *API) admit(w http.ResponseWriter, r *request) error {
+func (a *API) admit(r *request) error {
 	principal, err := a.gate.Admit(r.Context(), r.Header.Get("Authorization"))
 	if err != nil {
-		for _, challenge := range a.gate.Challenge(err) {
-			w.Header().Add("WWW-Authenticate", challenge)
-		}
-		return err
-	}
-	if err := a.gate.Keys.Spend(r.Context(), principal, auth.Requests, 1); err != nil {
 		return err
 	}
 	r.principal = principal

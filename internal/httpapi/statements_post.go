@@ -64,7 +64,7 @@ func (a *API) store(r *request, put uuid.UUID) ([]uuid.UUID, error) {
 		return nil, &answer.Refusal{Status: http.StatusBadRequest, Rule: "xAPI 1.0.3 Communication 2.1.1",
 			Message: "one statement is put, not a list"}
 	}
-	if err := a.gate.Keys.Spend(r.Context(), r.principal, auth.Statements, int64(len(statements))); err != nil {
+	if err := a.gate.Spend(r.Context(), r.principal, auth.Statements, int64(len(statements))); err != nil {
 		return nil, err
 	}
 	return a.lrs.Store(r.Context(), r.caller(), lrs.Submission{Statements: statements, Attachments: attachments, Put: put})

@@ -1,0 +1,177 @@
+package auth
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"cairn/internal/kv"
+)
+
+// Limits are how much a key may do, in all processes together; 0 is no limit.
+type Limits struct {
+	RequestsPerMinute int64 `json:"requestsPerMinute,omitempty"`
+	StatementsPerDay  int64 `json:"statementsPerDay,omitempty"` // sent for storing, in a day of UTC
+}
+
+// Measure is what is counted against a limit.
+type Measure string
+
+// The measures.
+const (
+	Requests   Measure = "requests"
+	Statements Measure = "statements"
+)
+
+func (l Limits) of(m Measure) (limit int64, window time.Duration) {
+	if m == Requests {
+		return l.RequestsPerMinute, time.Minute
+	}
+	return l.StatementsPerDay, 24 * time.Hour
+}
+
+// Limited refuses what would exceed a limit; after RetryAfter it is counted anew.
+type Limited struct {
+	Measure    Measure
+	Limit      int64
+	RetryAfter time.Duration
+}
+
+func (e *Limited) Error() string {
+	every := map[Measure]string{Requests: "a minute", Statements: "a day"}[e.Measure]
+	return fmt.Sprintf("this key may send %d %s %s, and that is used up", e.Limit, e.Measure, every)
+}
+
+// Spend counts n against a limit of a principal, and returns *Limited, and counts nothing, when that exceeds it. Nothing is asked of the store
+// for what is not limited, nor for most of what is: a process takes leases from the common count, each as large as what it has used in
+// the window so far, up to a twentieth of the limit, and spends them by itself. So a limit is never exceeded, and whatever the number of
+// processes, more than half of it is used before anything is refused.
+func (k *Keys) Spend(ctx context.Context, p Principal, m Measure, n int64) error {
+	limit, window := p.limits.of(m)
+	if limit == 0 || n == 0 {
+		return nil
+	}
+	return k.meter.lease(p.Key, m).spend(ctx, limit, window, n)
+}
+
+// Every key of ours in the table control besides: one row a key and measure, for its newest window.
+//
+//	control  "meter" | key id, 0, measure     count
+//
+// count is what of a limit is leased in a window.
+type count struct {
+	Window time.Time `json:"window"` // its start
+	Leased int64     `json:"leased"`
+}
+
+// meter keeps this process's leases.
+type meter struct {
+	store kv.Store
+
+	mu     sync.Mutex
+	leases map[string]*lease
+}
+
+func newMeter(store kv.Store) *meter { return &meter{store: store, leases: map[string]*lease{}} }
+
+func (m *meter) lease(key string, measure Measure) *lease {
+	name := key + "\x00" + string(measure)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	l := m.leases[name]
+	if l == nil {
+		if len(m.leases) >= keepMost {
+			clear(m.leases) // what was left of them is lost, and nothing more
+		}
+		l = &lease{store: m.store, measure: measure, turn: make(chan struct{}, 1),
+			key: kv.Key{Table: kv.Control, Partition: []byte("meter"), Sort: []byte(name)}}
+		m.leases[name] = l
+	}
+	return l
+}
+
+// lease is what this process may spend of one limit without asking.
+type lease struct {
+	store   kv.Store
+	key     kv.Key
+	measure Measure
+	turn    chan struct{} // one request at a time; who waits may give up
+
+	left, used int64 // in the window
+	row        count // as it was last seen
+	version    uint64
+}
+
+func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n int64) error {
+	select {
+	case l.turn <- struct{}{}:
+		defer func() { <-l.turn }()
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for a limit's count: %w", ctx.Err())
+	}
+	now := time.Now().UTC()
+	start := now.Truncate(window)
+	if l.row.Window.Before(start) {
+		l.row, l.left, l.used = count{Window: start}, 0, 0
+	}
+	for l.left < n {
+		if n-l.left > limit-l.row.Leased {
+			return &Limited{l.measure, limit, start.Add(window).Sub(now)}
+		}
+		if err := l.extend(ctx, limit, n); err != nil {
+			return err
+		}
+	}
+	l.left, l.used = l.left-n, l.used+n
+	return nil
+}
+
+// extend leases enough for n, and more by what this process has used. When the row has moved on it is only looked at.
+func (l *lease) extend(ctx context.Context, limit, n int64) error {
+	more := min(max(n-l.left, min(l.used, limit/20)), limit-l.row.Leased)
+	next := count{l.row.Window, l.row.Leased + more}
+	value, err := json.Marshal(next)
+	if err != nil {
+		return err
+	}
+	item, cond := kv.Item{Key: l.key, Value: value, Version: kv.NewVersion()}, kv.Absent
+	if l.version != 0 {
+		cond = kv.IfVersion(l.version)
+	}
+	err = l.store.Put(ctx, item, cond)
+	var moved *kv.Conflict
+	switch {
+	case errors.As(err, &moved):
+		return l.look(moved.Current)
+	case err != nil:
+		return fmt.Errorf("counting against a limit: %w", err)
+	}
+	l.row, l.version, l.left = next, item.Version, l.left+more
+	return nil
+}
+
+// look takes over what stands in the row. A window that is over counts for nothing; one that has not begun here is another process's clock,
+// and is gone by.
+func (l *lease) look(current *kv.Item) error {
+	if current == nil {
+		l.row.Leased, l.version = 0, 0
+		return nil
+	}
+	var row count
+	if err := json.Unmarshal(current.Value, &row); err != nil {
+		return fmt.Errorf("the count of a limit cannot be read: %w", err)
+	}
+	l.version = current.Version
+	switch {
+	case row.Window.Before(l.row.Window):
+		l.row.Leased = 0
+	case row.Window.After(l.row.Window):
+		l.row, l.left, l.used = row, 0, 0
+	default:
+		l.row.Leased = row.Leased
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package auth_test
+
+import (
+	"errors"
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"cairn/internal/auth"
+	"cairn/internal/kv"
+	"cairn/internal/kv/kvtest"
+)
+
+// limited makes a key with limits, and returns whose it is.
+func limited(t *testing.T, store kv.Store, id string, l auth.Limits) auth.Principal {
+	t.Helper()
+	keys := auth.New(store)
+	makeKey(t, keys, auth.NewKey{ID: id, Secret: "secret", Limits: l})
+	p, err := auth.NewGate(auth.New(store), nil).Admit(t.Context(), header(id, "secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// Many processes, whose requests come in any order, never exceed a limit together, and leave less than half of it unused.
+func TestALimitAcrossProcesses(t *testing.T) {
+	store, serial := kvtest.NewMemory(), 0
+	rapid.Check(t, func(r *rapid.T) {
+		serial++
+		limit := rapid.Int64Range(1, 2000).Draw(r, "limit")
+		n := rapid.Int64Range(1, max(limit/8, 1)).Draw(r, "n")
+		p := limited(t, store, strconv.Itoa(serial), auth.Limits{StatementsPerDay: limit})
+		processes := make([]*auth.Keys, rapid.IntRange(1, 12).Draw(r, "processes"))
+		for i := range processes {
+			processes[i] = auth.New(store)
+		}
+		admitted := int64(0)
+		for range 3 * limit / n {
+			k := processes[rapid.IntRange(0, len(processes)-1).Draw(r, "who")]
+			err := k.Spend(t.Context(), p, auth.Statements, n)
+			var refused *auth.Limited
+			switch {
+			case err == nil:
+				admitted += n
+			case !errors.As(err, &refused):
+				r.Fatal(err)
+			case 2*admitted+n <= limit:
+				r.Fatalf("%d of %d are admitted, and %d more are not", admitted, limit, n)
+			}
+			if admitted > limit {
+				r.Fatalf("%d are admitted, of %d", admitted, limit)
+			}
+		}
+	})
+}
+
+func TestALimitIsCountedAnewAndTellsWhen(t *testing.T) {
+	inTime(t, func(t *testing.T, store kv.Store) {
+		n := auth.NewKey{ID: "key", Secret: "secret", Limits: auth.Limits{RequestsPerMinute: 3}}
+		makeKey(t, auth.New(store), n)
+		gate := auth.NewGate(auth.New(store), nil)
+		time.Sleep(12 * time.Second) // the bubble's time begins with a minute
+		for range 2 {
+			for range 3 {
+				if _, err := gate.Admit(t.Context(), header("key", "secret")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var refused *auth.Limited
+			if _, err := gate.Admit(t.Context(), header("key", "secret")); !errors.As(err, &refused) || refused.RetryAfter != 48*time.Second || refused.Limit != 3 {
+				t.Fatalf("%+v", err)
+			}
+			if _, err := auth.NewGate(auth.New(store), nil).Admit(t.Context(), header("key", "secret")); !errors.As(err, &refused) {
+				t.Fatalf("by another process: %+v", err)
+			}
+			time.Sleep(time.Minute)
+		}
+	})
+}
+
+// What is limited costs far fewer calls than requests, and what is not, none.
+func TestWhatALimitCosts(t *testing.T) {
+	memory := kvtest.NewMemory()
+	p := limited(t, memory, "key", auth.Limits{RequestsPerMinute: 100_000, StatementsPerDay: 1000})
+	store := kvtest.Count(memory)
+	processes := []*auth.Keys{auth.New(store), auth.New(store), auth.New(store), auth.New(store)}
+	admitted := 0
+	for i := range 2000 {
+		if processes[i%len(processes)].Spend(t.Context(), p, auth.Statements, 1) == nil {
+			admitted++
+		}
+	}
+	if n := store.Snapshot().Calls[kvtest.OpPut]; admitted < 500 || n > 200 {
+		t.Errorf("%d are admitted of 2000, of which 1000 may be, for %d calls", admitted, n)
+	}
+	t.Logf("%d of 1000 admitted over 4 processes, %d calls", admitted, store.Snapshot().Calls[kvtest.OpPut])
+	store.Reset()
+	for range 1000 {
+		if err := processes[0].Spend(t.Context(), p, auth.Statements, 1); err == nil {
+			t.Fatal("more is admitted, when the limit is used up")
+		}
+	}
+	unlimited := limited(t, memory, "unlimited", auth.Limits{})
+	for range 1000 {
+		if err := processes[0].Spend(t.Context(), unlimited, auth.Statements, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(store.Snapshot().Calls); n > 0 {
+		t.Errorf("what is refused, or not limited, has %v", store.Snapshot().Calls)
+	}
+}
+
+// A fault is no refusal, and counts no more than it may.
+func TestALimitUnderFaults(t *testing.T) {
+	for _, effect := range []kvtest.Effect{kvtest.None, kvtest.Whole} {
+		for nth := 1; nth < 8; nth++ {
+			memory := kvtest.NewMemory()
+			p := limited(t, memory, "key", auth.Limits{StatementsPerDay: 100})
+			keys := auth.New(kvtest.Fail(memory, kvtest.Plan{Nth: nth, Effect: effect}))
+			admitted, faults := 0, 0
+			for range 200 {
+				var refused *auth.Limited
+				switch err := keys.Spend(t.Context(), p, auth.Statements, 1); {
+				case err == nil:
+					admitted++
+				case errors.Is(err, kv.ErrUnavailable):
+					faults++
+				case !errors.As(err, &refused):
+					t.Fatal(err)
+				}
+			}
+			if admitted > 100 || admitted < 80 || faults != 1 {
+				t.Errorf("call %d fails: %d are admitted of 100, with %d faults", nth, admitted, faults)
+			}
+		}
+	}
+}
