@@ -74,7 +74,7 @@ type Ledger struct {
 	alone  bool
 }
 
-// Open reads the stack's rows, makes them when the store is new, and sets the clock past everything the log holds.
+// Open reads the stack's rows and makes them when the store is new; the clock of a ledger that is alone starts past everything the log holds.
 func Open(ctx context.Context, store kv.Store, o Options) (*Ledger, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -82,12 +82,13 @@ func Open(ctx context.Context, store kv.Store, o Options) (*Ledger, error) {
 	if o.Shards == 0 {
 		o.Shards = 2
 	}
-	l := &Ledger{store: store, codec: theCodec(), alone: o.Alone, shards: &shards{read: At(o.Now())}}
+	go theCodec() // its tables take as long to make as the read takes
+	l := &Ledger{store: store, alone: o.Alone, shards: &shards{read: At(o.Now())}}
 	end, err := l.openStack(ctx, o.Shards)
 	if err != nil {
 		return nil, err
 	}
-	l.clock = newClock(o.Now, end)
+	l.clock, l.codec = newClock(o.Now, end), theCodec()
 	return l, nil
 }
 

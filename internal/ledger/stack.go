@@ -6,37 +6,24 @@ import (
 	"errors"
 	"fmt"
 
-	"golang.org/x/sync/errgroup"
-
 	"cairn/internal/kv"
 )
 
-// openStack reads what belongs to the stack as a whole: its secret, its number of shards, and where the log ends. All is asked for at
-// once, the ends of as many shards as a new stack has: a function that starts waits for one round trip.
+// openStack reads what belongs to the stack as a whole: its secret and its number of shards, in one read; and, for a ledger that is alone,
+// where the log ends. One of several processes need not know: the others go on writing, each by its own clock, and what a clock may be
+// apart the horizon allows for.
 func (l *Ledger) openStack(ctx context.Context, shards int) (end Instant, err error) {
-	count := uint8(min(max(shards, 1), maxShards))
-	var ends [maxShards]Instant
-	reads, at := errgroup.WithContext(ctx)
-	reads.Go(func() error { return l.readStack(at, count) })
-	readEnds := func(reads *errgroup.Group, ctx context.Context, from, to uint8) {
-		for shard := from; shard < to; shard++ {
-			reads.Go(func() (err error) {
-				ends[shard], err = l.end(ctx, shard)
-				return err
-			})
-		}
-	}
-	readEnds(reads, at, 0, count)
-	if err := reads.Wait(); err != nil {
+	if err := l.readStack(ctx, uint8(min(max(shards, 1), maxShards))); err != nil || !l.alone {
 		return 0, err
 	}
-	more, at := errgroup.WithContext(ctx)
-	readEnds(more, at, count, l.shards.row.Count)
-	err = more.Wait()
-	for _, e := range ends {
+	for shard := range l.shards.row.Count {
+		e, err := l.end(ctx, shard)
+		if err != nil {
+			return 0, err
+		}
 		end = max(end, e)
 	}
-	return end, err
+	return end, nil
 }
 
 // readStack reads the stack's rows in control; a new store gets them.
