@@ -45,6 +45,7 @@ var layers = []struct {
 	{"index", []string{"kv", "ledger", "projection", "xapi", uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
+	{"auth/oidc", []string{"auth", jws}, "tokens are one way in, and fetch keys from afar; keys do without either"},
 	{"audit", []string{"kv"}, "a trail is kept whatever it is of"},
 	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
@@ -55,7 +56,7 @@ var layers = []struct {
 	{"admin", []string{"answer", "auth", "audit", json}, "operators' transport and what it does: it knows no statement"},
 	{"apigw", []string{events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
-	{"compose", []string{"httpapi", "admin", "audit", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
+	{"compose", []string{"httpapi", "admin", "audit", "auth/oidc", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
 }
 

@@ -52,6 +52,10 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	issuers, err := config.Issuers(o.issuers)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort("localhost", strconv.Itoa(o.port)))
 	if err != nil {
 		return fmt.Errorf("port %d is taken; choose another with PORT=", o.port)
@@ -76,7 +80,7 @@ func run(ctx context.Context, o options) error {
 	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
 	go keepAwake(ctx, s.bell, waker)
 	server := &http.Server{
-		Handler:           compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins)}),
+		Handler:           compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers}),
 		ReadHeaderTimeout: 10 * time.Second,
 		MaxHeaderBytes:    64 << 10,
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },

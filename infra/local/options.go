@@ -20,6 +20,7 @@ type options struct {
 	scopes, label string
 	fallback      string
 	origins       string
+	issuers       string
 	memory, aws   bool
 	demo          bool
 	task          string
@@ -41,6 +42,7 @@ func readOptions(args []string) (o options, err error) {
 	f.StringVar(&o.label, "label", os.Getenv("LABEL"), "`name` of a key that is made (LABEL)")
 	f.StringVar(&o.fallback, "fallback-version", os.Getenv("FALLBACK_VERSION"), "xAPI `version` answered when a request names none (FALLBACK_VERSION)")
 	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")
+	f.StringVar(&o.issuers, "token-issuers", os.Getenv("TOKEN_ISSUERS"), "`issuers` of tokens, each with its audiences: https://issuer=audience,… (TOKEN_ISSUERS)")
 	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
 	f.BoolVar(&o.aws, "aws", os.Getenv("AWS") == "1", "run on DynamoDB Local and an S3 server (AWS=1)")
 	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")

@@ -47,3 +47,6 @@ func (p Principal) Define() bool { return p.any(All | Define) }
 
 // Admin: the operators' API.
 func (p Principal) Admin() bool { return p.any(Admin) }
+
+// Scopes are what the principal may do.
+func (p Principal) Scopes() Scopes { return p.scopes }

@@ -14,6 +14,7 @@ import (
 	"cairn/internal/admin"
 	"cairn/internal/audit"
 	"cairn/internal/auth"
+	"cairn/internal/auth/oidc"
 	"cairn/internal/blob"
 	"cairn/internal/config"
 	"cairn/internal/documents"
@@ -32,7 +33,7 @@ func LogJSON() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) 
 // API is the api function over an open ledger: xAPI, and the operators' API beside it.
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
-	gate := auth.NewGate(auth.New(store), nil)
+	gate := auth.NewGate(auth.New(store), tokens(c.Issuers))
 	operators := admin.New(gate, Office(store, gate.Keys))
 	xapi := httpapi.New(
 		lrs.New(l, index.New(store, l), blobs),
@@ -47,6 +48,18 @@ func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.
 		}
 		xapi.ServeHTTP(w, r)
 	})
+}
+
+// tokens takes those of some issuers; without any, none.
+func tokens(from []config.Issuer) auth.Tokens {
+	if len(from) == 0 {
+		return nil
+	}
+	issuers := make([]oidc.Issuer, len(from))
+	for i, f := range from {
+		issuers[i] = oidc.Issuer(f)
+	}
+	return oidc.New(issuers, http.DefaultClient)
 }
 
 // Office is where keys are made and changed.

@@ -50,7 +50,7 @@ var may = []struct{ method, path, scopes string }{
 // Scope × method × resource, for every scope by itself: whoever may is not refused for it, and whoever may not is, with a 403; without a
 // key that fits, a 401; with a method that the resource has not, a 405.
 func TestWhoMayDoWhat(t *testing.T) {
-	h, keys := newAPI(t)
+	h, keys := newAPI(t, config.API{})
 	scopes := strings.Fields("all all/read statements/write statements/read statements/read/mine state profile define admin")
 	for _, name := range scopes {
 		makeKey(t, keys, name, name)
@@ -121,7 +121,7 @@ func as(h http.Handler, key, method, path string) int {
 }
 
 // newAPI is the API on a new embedded store, and its keys.
-func newAPI(t *testing.T) (http.Handler, *auth.Keys) {
+func newAPI(t *testing.T, c config.API) (http.Handler, *auth.Keys) {
 	t.Helper()
 	store, err := bolt.Open(filepath.Join(t.TempDir(), "kv"), bolt.Options{NoSync: true})
 	if err != nil {
@@ -136,7 +136,7 @@ func newAPI(t *testing.T) (http.Handler, *auth.Keys) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return API(store, blobs, l, config.API{}), auth.New(store)
+	return API(store, blobs, l, c), auth.New(store)
 }
 
 func makeKey(t *testing.T, keys *auth.Keys, id, scopes string) {
@@ -148,5 +148,14 @@ func makeKey(t *testing.T, keys *auth.Keys, id, scopes string) {
 	n := auth.NewKey{ID: id, Secret: "secret", Scopes: parsed, HomePage: "https://lrs.example.com/xapi"}
 	if _, _, err := keys.Make(t.Context(), n); err != nil {
 		t.Fatal(fmt.Errorf("making %s: %w", id, err))
+	}
+}
+
+func limit(t *testing.T, keys *auth.Keys, id string, statementsPerDay, requestsPerMinute int64) {
+	t.Helper()
+	makeKey(t, keys, id, "all")
+	limits := auth.Limits{StatementsPerDay: statementsPerDay, RequestsPerMinute: requestsPerMinute}
+	if _, err := keys.Change(t.Context(), id, auth.Change{Limits: &limits}); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -4,6 +4,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,13 @@ type API struct {
 	Storage
 	Fallback xapi.Version // answered to a request that names no version
 	Origins  []string     // that browsers may call from
+	Issuers  []Issuer     // whose tokens are taken
+}
+
+// Issuer is who makes tokens, and for whom they must be made to be taken: one of Audiences.
+type Issuer struct {
+	URL       string
+	Audiences []string
 }
 
 // FlushAfter is how long statements wait for company before they are indexed, where nothing else is set.
@@ -62,13 +70,16 @@ func (r *reader) tables() map[kv.Table]string {
 	return names
 }
 
-// ReadAPI reads the api function's settings: TABLE_LOG and the other tables, BUCKET, and the optional FALLBACK_VERSION and
-// CORS_ORIGINS (separated by commas).
+// ReadAPI reads the api function's settings: TABLE_LOG and the other tables, BUCKET, and the optional FALLBACK_VERSION,
+// CORS_ORIGINS (separated by commas) and TOKEN_ISSUERS (Issuers).
 func ReadAPI(getenv func(string) string) (API, error) {
 	r := reader{getenv: getenv}
 	c := API{Storage: Storage{Tables: r.tables(), Bucket: r.required("BUCKET")}}
 	var err error
 	if c.Fallback, err = Fallback(getenv("FALLBACK_VERSION")); err != nil {
+		r.err = errors.Join(r.err, err)
+	}
+	if c.Issuers, err = Issuers(getenv("TOKEN_ISSUERS")); err != nil {
 		r.err = errors.Join(r.err, err)
 	}
 	c.Origins = Origins(getenv("CORS_ORIGINS"))
@@ -116,4 +127,28 @@ func Origins(v string) (out []string) {
 		}
 	}
 	return out
+}
+
+// Issuers reads a list of issuers of tokens, separated by spaces, each with its audiences behind =, separated by commas:
+// https://login.example.com/realms/school=cairn,courses https://other.example.com=api://cairn.
+func Issuers(v string) (out []Issuer, err error) {
+	for _, text := range strings.Fields(v) {
+		address, audiences, _ := strings.Cut(text, "=") // an issuer has no query
+		u, err := url.Parse(address)
+		local := err == nil && u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
+		switch {
+		case err != nil || u.Host == "" || u.Fragment != "" || u.User != nil || u.Scheme != "https" && !local:
+			return nil, fmt.Errorf("TOKEN_ISSUERS: %q is not the https URL of an issuer", address)
+		case strings.Trim(audiences, ",") == "":
+			return nil, fmt.Errorf("TOKEN_ISSUERS: %q has no audiences behind =, and any of its tokens would do", address)
+		}
+		i := Issuer{URL: address}
+		for audience := range strings.SplitSeq(audiences, ",") {
+			if audience != "" {
+				i.Audiences = append(i.Audiences, audience)
+			}
+		}
+		out = append(out, i)
+	}
+	return out, nil
 }

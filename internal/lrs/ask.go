@@ -3,6 +3,7 @@ package lrs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -146,7 +147,12 @@ func (l *LRS) page(ctx context.Context, caller Caller, x list) (Answer, error) {
 		}
 		if caller.OnlyMine {
 			q.Accept = mine(caller)
-			q.Filters = append(q.Filters[:len(q.Filters):len(q.Filters)], l.index.NewFilter(xapi.RelatedAgent, identity(caller.Authority)))
+			own := xapi.AuthorityIdentities(caller.Authority)
+			if len(own) == 0 {
+				return Answer{}, errors.New("lrs: the caller's authority is none")
+			}
+			// Of an application and its user, the user has fewer statements: Accept looks at both.
+			q.Filters = append(q.Filters[:len(q.Filters):len(q.Filters)], l.index.NewFilter(xapi.RelatedAgent, own[len(own)-1]))
 		}
 		page, err := l.index.Search(ctx, q)
 		if err != nil {
@@ -202,10 +208,14 @@ func mine(caller Caller) func(*xapi.Statement) bool {
 	return func(s *xapi.Statement) bool { return own != "" && identity(s.Authority()) == own }
 }
 
-func identity(agent []byte) string {
-	id, err := xapi.ParseAgent(agent, xapi.V2)
-	if err != nil {
+// identity is the same for all authorities that name the same; "" for what is none.
+func identity(authority []byte) string {
+	switch named := xapi.AuthorityIdentities(authority); len(named) {
+	case 0:
 		return ""
+	case 1:
+		return named[0]
+	default:
+		return fmt.Sprintf("%q", named) // no name can look like two
 	}
-	return id.Identity()
 }

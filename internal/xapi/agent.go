@@ -28,6 +28,22 @@ func ParseAgent(raw []byte, v Version) (AgentID, error) {
 // Identity is the same for all that name the same Agent, whatever else they say of it: the value of its facets.
 func (a AgentID) Identity() string { return string(a.t.appendIdentity(nil, 0)) }
 
+// AuthorityIdentities are whom an authority names, each as Identity tells it: the Agent, or the application and the user that are the members of
+// an anonymous Group (xAPI 1.0.3 Data 2.4.9). None, when raw is no authority.
+func AuthorityIdentities(raw []byte) (named []string) {
+	t, problem := read(raw, false)
+	if problem != nil {
+		return nil
+	}
+	if own := t.appendIdentity(nil, 0); len(own) > 0 {
+		return []string{string(own)}
+	}
+	for m := t.first(t.get(0, "member")); m != 0; m = t.next(m) {
+		named = append(named, string(t.appendIdentity(nil, m)))
+	}
+	return named
+}
+
 // AppendPerson appends the Person that the Agents resource answers with: what was given, each value in an array (xAPI 1.0.3
 // Communication 2.4).
 func (a AgentID) AppendPerson(dst []byte) []byte {
