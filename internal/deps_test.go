@@ -50,13 +50,15 @@ var layers = []struct {
 	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
 
+	{"upkeep", []string{"verify", "lrs", "index", "projection", "ledger", "kv", uuid, events}, "what is done to a running stack stands above all that it keeps up"},
+
 	{"answer", []string{"lrs", "documents", "auth", "kv", "blob", "xapi"}, "it knows the errors of all others, and runs none of them"},
 	{"httpapi", []string{"answer", "lrs", "documents", "auth", "ledger", "xapi", json, uuid},
 		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
-	{"admin", []string{"answer", "auth", "audit", json}, "operators' transport and what it does: it knows no statement"},
+	{"admin", []string{"answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
 	{"apigw", []string{events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
-	{"compose", []string{"httpapi", "admin", "audit", "auth/oidc", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
+	{"compose", []string{"httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
 }
 

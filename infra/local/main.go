@@ -23,6 +23,7 @@ import (
 	"cairn/internal/config"
 	"cairn/internal/kv"
 	"cairn/internal/stream"
+	"cairn/internal/upkeep"
 )
 
 func main() {
@@ -79,6 +80,7 @@ func run(ctx context.Context, o options) error {
 	}
 	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
 	go keepAwake(ctx, s.bell, waker)
+	go keepUp(ctx, compose.Upkeep(s.store, s.blobs, s.ledger, config.Upkeep{}, nil))
 	server := &http.Server{
 		Handler:           compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers}),
 		ReadHeaderTimeout: 10 * time.Second,
@@ -139,6 +141,19 @@ func keepAwake(ctx context.Context, bell kv.Bell, waker *stream.Waker) {
 		if err := bell.Listen(ctx, kv.Log, ring); err != nil && ctx.Err() == nil {
 			slog.Error("bell", "error", err.Error())
 			time.Sleep(time.Second)
+		}
+	}
+}
+
+// keepUp does what a stack needs that is left running.
+func keepUp(ctx context.Context, keeper *upkeep.Keeper) {
+	for ctx.Err() == nil {
+		if err := keeper.Tick(ctx); err != nil && ctx.Err() == nil {
+			slog.Error("upkeep", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
 		}
 	}
 }

@@ -35,6 +35,9 @@ func New(gate *auth.Gate, office *Office) *API {
 		"/keys/{id}":          {"GET": lookAtKey, "PATCH": changeKey, "DELETE": revokeKey},
 		"/keys/{id}/rotation": {"POST": rotateKey},
 		"/audit":              {"GET": listTrail},
+		"/status":             {"GET": lookAtStatus},
+		"/verification":       {"POST": verifyStack, "DELETE": stopVerifying},
+		"/rebuild":            {"POST": rebuildIndex},
 	} {
 		a.mux.HandleFunc(Base+path, a.resource(methods))
 	}

@@ -20,8 +20,11 @@ import (
 	"cairn/internal/admin"
 	"cairn/internal/audit"
 	"cairn/internal/auth"
+	"cairn/internal/index"
 	"cairn/internal/kv"
 	"cairn/internal/kv/bolt"
+	"cairn/internal/ledger"
+	"cairn/internal/upkeep"
 )
 
 // world is the API on a new store, with its description beside it: what is answered is held against that.
@@ -30,6 +33,8 @@ type world struct {
 	keys  *auth.Keys
 	api   http.Handler
 	paths routers.Router
+
+	keeper *upkeep.Keeper
 }
 
 func newWorld(t *testing.T) *world {
@@ -52,7 +57,12 @@ func newWorld(t *testing.T) *world {
 func worldOf(t *testing.T, store kv.Store) *world {
 	keys := auth.New(store)
 	w := &world{store: store, keys: keys}
-	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)})
+	l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.keeper = &upkeep.Keeper{Store: store, Ledger: l, Index: index.New(store, l)}
+	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now), Keeper: w.keeper})
 	described := httptest.NewRecorder()
 	w.api.ServeHTTP(described, httptest.NewRequest("GET", "/admin/openapi.json", nil))
 	doc, err := openapi3.NewLoader().LoadFromData(described.Body.Bytes())
@@ -253,6 +263,35 @@ func TestEverythingIsInTheTrail(t *testing.T) {
 	}
 }
 
+func TestRepairIsAskedForAndTold(t *testing.T) {
+	w := newWorld(t)
+	var s upkeep.Status
+	w.get(t, "GET", "/admin/status", "", 200, &s)
+	if s.Shards.Count != 2 || len(s.Projections) != 1 || s.Projections[0].Rebuild != nil || s.Verifications.Wanted != nil || s.Version.Go == "" {
+		t.Errorf("new: %+v", s)
+	}
+	w.get(t, "POST", "/admin/rebuild", "{}", 202, nil)
+	w.get(t, "POST", "/admin/verification", `{"from":"2026-01-01T00:00:00Z","mend":true}`, 202, nil)
+	w.get(t, "GET", "/admin/status", "", 200, &s)
+	if s.Projections[0].Rebuild == nil || s.Verifications.Wanted == nil || !s.Verifications.Wanted.Mend || s.Verifications.Wanted.From.Year() != 2026 {
+		t.Errorf("asked: %+v", s)
+	}
+	if err := w.keeper.Tick(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s = upkeep.Status{}
+	w.get(t, "GET", "/admin/status", "", 200, &s)
+	if s.Verifications.Wanted != nil || s.Verifications.Last == nil || s.Verifications.Last.Finished.IsZero() {
+		t.Errorf("done: %+v", s.Verifications)
+	}
+	w.get(t, "POST", "/admin/verification", `{}`, 202, nil)
+	w.get(t, "DELETE", "/admin/verification", "", 204, nil)
+	s = upkeep.Status{}
+	if w.get(t, "GET", "/admin/status", "", 200, &s); s.Verifications.Wanted != nil {
+		t.Errorf("stopped: %+v", s.Verifications)
+	}
+}
+
 func TestWhatIsRefused(t *testing.T) {
 	w := newWorld(t)
 	for _, x := range []struct {
@@ -284,6 +323,10 @@ func TestWhatIsRefused(t *testing.T) {
 		{"GET", "/admin/keys?limit=1&limit=2", ``, 400, "more than once"},
 		{"GET", "/admin/audit?since=yesterday", ``, 400, "since"},
 		{"GET", "/admin/audit?more=x", ``, 400, "more"},
+		{"POST", "/admin/verification", `{"from":"2026-01-02T00:00:00Z","to":"2026-01-01T00:00:00Z"}`, 400, "/to"},
+		{"POST", "/admin/verification", `{"from":1}`, 400, "/from"},
+		{"POST", "/admin/rebuild", `{"generation":7}`, 400, "/generation"},
+		{"GET", "/admin/status?deep=true", ``, 400, "parameter"},
 		{"GET", "/admin", ``, 404, "no such resource"},
 		{"GET", "/admin/secrets", ``, 404, "no such resource"},
 		{"PUT", "/admin/keys/course", `{}`, 405, "no such method"},

@@ -8,6 +8,7 @@ import (
 
 	"cairn/internal/audit"
 	"cairn/internal/auth"
+	"cairn/internal/upkeep"
 )
 
 // Operator is who does something, and from where.
@@ -21,6 +22,8 @@ type Operator struct {
 type Office struct {
 	Keys  *auth.Keys
 	Trail *audit.Trail
+	// Keeper looks after the rest of the stack; nil where only keys are made.
+	Keeper *upkeep.Keeper
 }
 
 func (o *Office) write(ctx context.Context, who Operator, action, key, detail string) error {
@@ -87,6 +90,46 @@ func (o *Office) ListTrail(ctx context.Context, who Operator, since, until time.
 		return nil, "", err
 	}
 	return o.Trail.List(ctx, since, until, more, limit)
+}
+
+// Status tells how the stack stands.
+func (o *Office) Status(ctx context.Context, who Operator) (upkeep.Status, error) {
+	if err := o.write(ctx, who, "look at status", "", ""); err != nil {
+		return upkeep.Status{}, err
+	}
+	return o.Keeper.Status(ctx)
+}
+
+// Verify asks for what was stored from one time to another to be held against all else; zero times are the beginning and now.
+func (o *Office) Verify(ctx context.Context, who Operator, from, to time.Time, mend bool) error {
+	detail := fmt.Sprintf("from %s to %s, mend %v", orAll(from), orAll(to), mend)
+	if err := o.write(ctx, who, "verify", "", detail); err != nil {
+		return err
+	}
+	return o.Keeper.AskVerification(ctx, from, to, mend)
+}
+
+// StopVerifying stops a verification, and forgets the one that was asked for.
+func (o *Office) StopVerifying(ctx context.Context, who Operator) error {
+	if err := o.write(ctx, who, "stop verifying", "", ""); err != nil {
+		return err
+	}
+	return o.Keeper.StopVerification(ctx)
+}
+
+// Rebuild begins to build the index anew from the log.
+func (o *Office) Rebuild(ctx context.Context, who Operator) error {
+	if err := o.write(ctx, who, "rebuild index", "", ""); err != nil {
+		return err
+	}
+	return o.Keeper.Rebuild(ctx)
+}
+
+func orAll(t time.Time) string {
+	if t.IsZero() {
+		return "the bound"
+	}
+	return t.UTC().Format(time.RFC3339)
 }
 
 // settings says what a key is given, in a line for the trail.

@@ -25,6 +25,7 @@ import (
 	"cairn/internal/lrs"
 	"cairn/internal/projection"
 	"cairn/internal/stream"
+	"cairn/internal/upkeep"
 )
 
 // LogJSON makes JSON the form of all logs, as CloudWatch reads them.
@@ -34,9 +35,12 @@ func LogJSON() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) 
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
 	gate := auth.NewGate(auth.New(store), tokens(c.Issuers))
-	operators := admin.New(gate, Office(store, gate.Keys))
+	keeper := Upkeep(store, blobs, l, config.Upkeep{}, nil)
+	office := Office(store, gate.Keys)
+	office.Keeper = keeper
+	operators := admin.New(gate, office)
 	xapi := httpapi.New(
-		lrs.New(l, index.New(store, l), blobs),
+		keeper.LRS,
 		documents.New(store, blobs, l.Secret(), now),
 		gate,
 		httpapi.Settings{Fallback: c.Fallback, Origins: c.Origins},
@@ -72,6 +76,12 @@ func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
 	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{{
 		Name: index.Name, Projection: index.New(store, l), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
 	}}}
+}
+
+// Upkeep is the upkeep function over an open ledger.
+func Upkeep(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.Upkeep, queues upkeep.Queues) *upkeep.Keeper {
+	x := index.New(store, l)
+	return &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Shards: c.Shards, Queues: queues}
 }
 
 // Open opens the ledger of a store that other processes write to as well.

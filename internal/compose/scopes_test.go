@@ -45,6 +45,10 @@ var may = []struct{ method, path, scopes string }{
 	{"DELETE", "/admin/keys/nobody", "admin"},
 	{"POST", "/admin/keys/nobody/rotation", "admin"},
 	{"GET", "/admin/audit", "admin"},
+	{"GET", "/admin/status", "admin"},
+	{"POST", "/admin/verification", "admin"},
+	{"DELETE", "/admin/verification", "admin"},
+	{"POST", "/admin/rebuild", "admin"},
 }
 
 // Scope × method × resource, for every scope by itself: whoever may is not refused for it, and whoever may not is, with a 403; without a

@@ -42,6 +42,13 @@ type Index struct {
 	FlushAfter time.Duration // how long statements wait for company before they are indexed
 }
 
+// Upkeep is the settings of the upkeep function.
+type Upkeep struct {
+	Storage
+	Shards int               // that the log is to have at least
+	Queues map[string]string // by name, their URLs
+}
+
 // Keys is the settings of the keys function.
 type Keys struct {
 	Table    string // control
@@ -97,6 +104,21 @@ func ReadIndex(getenv func(string) string) (Index, error) {
 		}
 		c.FlushAfter = time.Duration(n) * time.Second
 	}
+	return c, r.err
+}
+
+// ReadUpkeep reads the upkeep function's settings: the tables, BUCKET, LOG_SHARDS, and the queues QUEUE_LOST_RINGS and QUEUE_UNHEARD_RINGS.
+func ReadUpkeep(getenv func(string) string) (Upkeep, error) {
+	r := reader{getenv: getenv}
+	c := Upkeep{
+		Storage: Storage{Tables: r.tables(), Bucket: r.required("BUCKET")},
+		Queues:  map[string]string{"lostRings": r.required("QUEUE_LOST_RINGS"), "unheardRings": r.required("QUEUE_UNHEARD_RINGS")},
+	}
+	n, err := strconv.ParseUint(r.required("LOG_SHARDS"), 10, 8)
+	if err != nil {
+		r.err = errors.Join(r.err, errors.New("LOG_SHARDS is not a number of shards"))
+	}
+	c.Shards = int(n)
 	return c, r.err
 }
 

@@ -63,25 +63,39 @@ func (l *Ledger) currentShards(ctx context.Context) (shardRow, error) {
 	if now-l.shards.read < shardsKnown {
 		return l.shards.row, nil
 	}
-	item, err := l.store.Get(ctx, stackKey("shards"), kv.Strong)
+	row, _, err := l.readShards(ctx)
 	if err != nil {
-		return shardRow{}, fmt.Errorf("reading the shard count: %w", err)
-	}
-	if l.shards.row, err = decodeShards(item.Value); err != nil {
 		return shardRow{}, err
 	}
-	l.shards.read = now
+	l.shards.row, l.shards.read = row, now
 	return l.shards.row, nil
+}
+
+// ShardCount is the number of the log's shards, and when it was raised last; 0 for never.
+type ShardCount struct {
+	Count  int
+	Raised Instant
+}
+
+// Shards is the number of shards as it stands, strongly consistent.
+func (l *Ledger) Shards(ctx context.Context) (ShardCount, error) {
+	row, _, err := l.readShards(ctx)
+	return ShardCount{int(row.Count), row.Raised}, err
+}
+
+func (l *Ledger) readShards(ctx context.Context) (row shardRow, version uint64, err error) {
+	item, err := l.store.Get(ctx, stackKey("shards"), kv.Strong)
+	if err != nil {
+		return row, 0, fmt.Errorf("reading the shard count: %w", err)
+	}
+	row, err = decodeShards(item.Value)
+	return row, item.Version, err
 }
 
 // RaiseShards sets the number of shards of a running stack. It returns ErrShards for a number that is lower than today's.
 func (l *Ledger) RaiseShards(ctx context.Context, count int) error {
 	for {
-		item, err := l.store.Get(ctx, stackKey("shards"), kv.Strong)
-		if err != nil {
-			return fmt.Errorf("reading the shard count: %w", err)
-		}
-		row, err := decodeShards(item.Value)
+		row, version, err := l.readShards(ctx)
 		if err != nil {
 			return err
 		}
@@ -90,7 +104,7 @@ func (l *Ledger) RaiseShards(ctx context.Context, count int) error {
 		}
 		now := l.clock.now()
 		raised := shardRow{Count: uint8(count), Before: row.writers(now), Raised: now}
-		item, version := kv.Item{Key: stackKey("shards"), Value: raised.encode(), Version: kv.NewVersion()}, item.Version
+		item := kv.Item{Key: stackKey("shards"), Value: raised.encode(), Version: kv.NewVersion()}
 		err = l.store.Put(ctx, item, kv.IfVersion(version))
 		var changed *kv.Conflict
 		if errors.As(err, &changed) {

@@ -1,0 +1,215 @@
+package upkeep
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"cairn/internal/ledger"
+	"cairn/internal/verify"
+)
+
+// Verification is one run through a span of the log that holds all else against it.
+type Verification struct {
+	From    ledger.Instant `json:"from"`    // of statements' stored
+	To      ledger.Instant `json:"to"`      // before which, and before the horizon
+	Through ledger.Instant `json:"through"` // how far it has come
+	// Mend: what the index has lost is named pending, and so applied.
+	Mend       bool           `json:"mend"`
+	Asked      ledger.Instant `json:"asked"`
+	Finished   ledger.Instant `json:"finished,omitempty"`
+	Stopped    bool           `json:"stopped,omitempty"` // by an operator
+	Statements int            `json:"statements"`        // looked at
+	// Findings are counted when a slice is noted: what was mended before a tick died then, only its log tells.
+	Findings int       `json:"findings"`
+	Newest   []Finding `json:"newest,omitempty"` // of the findings, at most maxNewest
+}
+
+// Finding is something that does not agree, as package verify says it.
+type Finding struct {
+	Kind     verify.Kind     `json:"kind"`
+	Shard    uint8           `json:"shard"`
+	Position ledger.Position `json:"position"`
+	Ordinal  uint16          `json:"ordinal"`
+	ID       string          `json:"id,omitempty"` // of the statement
+	Message  string          `json:"message"`
+}
+
+const (
+	maxNewest = 100
+	// daily is how often what was stored since is held against the index.
+	daily = ledger.Instant(24 * time.Hour / time.Microsecond)
+	// overlap is how much of what was looked at before is looked at again: what was committed late.
+	overlap = ledger.Instant(time.Hour / time.Microsecond)
+	// leaseTime is how long a keeper that works on the row is left alone. Nothing rests on it but economy.
+	leaseTime = ledger.Instant(2 * time.Minute / time.Microsecond)
+)
+
+// verificationRow is what is verified, what will be, and what was.
+type verificationRow struct {
+	Running *Verification `json:"running,omitempty"`
+	Wanted  *Verification `json:"wanted,omitempty"` // by an operator, when Running has finished
+	Last    *Verification `json:"last,omitempty"`
+	// Daily is until when the daily look has been taken, or is being.
+	Daily ledger.Instant `json:"daily"`
+	Due   bool           `json:"due,omitempty"` // it is to be taken at once
+	Lease ledger.Instant `json:"lease,omitempty"`
+}
+
+// AskVerification asks for what was stored in a span of time to be verified, once what is being verified is finished; zero times are the
+// beginning and now. It takes the place of one that was asked for and not begun.
+func (k *Keeper) AskVerification(ctx context.Context, from, to time.Time, mend bool) error {
+	now := k.Ledger.Now()
+	v := &Verification{From: max(ledger.At(from), 0), To: now, Mend: mend, Asked: now}
+	if !to.IsZero() {
+		v.To = min(ledger.At(to), now)
+	}
+	v.Through = v.From
+	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+		row.Wanted = v
+		return nil
+	})
+	return err
+}
+
+// StopVerification stops what is being verified, and forgets what was asked for. The daily look is taken up again when it is due.
+func (k *Keeper) StopVerification(ctx context.Context) error {
+	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+		row.Wanted = nil
+		if row.Running != nil {
+			row.Running.Stopped = true
+			row.finish(k.Ledger.Now())
+		}
+		return nil
+	})
+	return err
+}
+
+// Replay has everything looked at again from an instant, at once: rings for what was stored then were lost.
+func (k *Keeper) Replay(ctx context.Context, from ledger.Instant) error {
+	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+		if row.Daily == 0 || from < row.Daily-overlap {
+			row.Daily = from + overlap
+		}
+		row.Due = true
+		return nil
+	})
+	return err
+}
+
+func (row *verificationRow) finish(now ledger.Instant) {
+	row.Running.Finished = now
+	row.Last, row.Running, row.Lease = row.Running, nil, 0
+}
+
+// errIdle: there is nothing to verify, or another keeper is at it.
+var errIdle = errors.New("upkeep: nothing to do")
+
+// errMoved: another keeper or an operator changed what is being verified.
+var errMoved = errors.New("upkeep: the verification was changed by somebody else")
+
+// next takes up what is to be verified.
+func (row *verificationRow) next(now ledger.Instant) error {
+	if row.Lease > now {
+		return errIdle
+	}
+	switch {
+	case row.Running != nil:
+	case row.Wanted != nil:
+		row.Running, row.Wanted = row.Wanted, nil
+	case row.Daily == 0: // a new stack: the first look is a day away
+		row.Daily = now
+		return nil
+	case row.Due || now-row.Daily >= daily:
+		from := max(row.Daily-overlap, 0)
+		row.Running = &Verification{From: from, To: now, Through: from, Mend: true, Asked: now}
+		row.Daily, row.Due = now, false
+	default:
+		return errIdle
+	}
+	row.Lease = now + leaseTime
+	return nil
+}
+
+// verify goes on with what is being verified, and takes up what is to be, until the context ends.
+func (k *Keeper) verify(ctx context.Context) error {
+	for {
+		row, err := alter(ctx, k.Store, func(row *verificationRow) error { return row.next(k.Ledger.Now()) })
+		if errors.Is(err, errIdle) || err == nil && row.Running == nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		switch err := k.slices(ctx, *row.Running); {
+		case errors.Is(err, errMoved):
+			return nil
+		case err != nil && ctx.Err() != nil: // the time is over; the next tick goes on
+			return nil
+		case err != nil:
+			return err
+		}
+	}
+}
+
+// slices verifies a span slice by slice, and after each notes how far it came, with what was found in it.
+func (k *Keeper) slices(ctx context.Context, v Verification) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var found []Finding
+	verifier := &verify.Verifier{Store: k.Store, Ledger: k.Ledger, Index: k.Index, LRS: k.LRS, Mend: v.Mend, Found: func(f verify.Finding) {
+		finding := findingOf(f)
+		found = append(found, finding)
+		slog.ErrorContext(ctx, "what is stored does not agree", "kind", finding.Kind, "shard", finding.Shard, "position", finding.Position,
+			"ordinal", finding.Ordinal, "statement", finding.ID, "what", finding.Message)
+	}}
+	note := func(through ledger.Instant, statements int, finished bool) error {
+		err := k.note(ctx, v, through, statements, found, finished)
+		v.Through, found = through, nil
+		return err
+	}
+	through, err := verifier.Run(ctx, v.Through, v.To, func(through ledger.Instant, statements int) {
+		if err := note(through, statements, false); err != nil {
+			stop(err)
+		}
+	})
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	if err != nil {
+		return err
+	}
+	return note(through, 0, true)
+}
+
+// note writes down how far a verification came, unless somebody else has moved it.
+func (k *Keeper) note(ctx context.Context, v Verification, through ledger.Instant, statements int, found []Finding, finished bool) error {
+	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+		r := row.Running
+		if r == nil || r.Asked != v.Asked || r.Through != v.Through {
+			return errMoved
+		}
+		now := k.Ledger.Now()
+		r.Through, r.Statements, r.Findings = through, r.Statements+statements, r.Findings+len(found)
+		r.Newest = append(r.Newest, found...)
+		r.Newest = slices.Clone(r.Newest[max(len(r.Newest)-maxNewest, 0):])
+		row.Lease = now + leaseTime
+		if finished {
+			row.finish(now)
+		}
+		return nil
+	})
+	return err
+}
+
+func findingOf(f verify.Finding) Finding {
+	out := Finding{Kind: f.Kind, Shard: f.Place.Shard, Position: f.Place.Position, Ordinal: f.Place.Ordinal, Message: f.Message}
+	if f.ID != uuid.Nil {
+		out.ID = f.ID.String()
+	}
+	return out
+}
