@@ -18,6 +18,7 @@ const (
 	rapid    = "pgregory.net/rapid"
 	parallel = "golang.org/x/sync/errgroup"
 	events   = "github.com/aws/aws-lambda-go/events"
+	lambda   = "github.com/aws/aws-lambda-go/lambda"
 	sdk      = "github.com/aws/aws-sdk-go-v2"
 )
 
@@ -58,7 +59,7 @@ var layers = []struct {
 	{"admin", []string{"answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
 	{"apigw", []string{events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
-	{"compose", []string{"httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob"},
+	{"compose", []string{"httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
 }
 

@@ -4,10 +4,8 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"os"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -16,15 +14,7 @@ import (
 	"cairn/internal/kv/dynamo"
 )
 
-func main() {
-	compose.LogJSON()
-	handler, err := build(context.Background())
-	if err != nil {
-		slog.Error("cannot start", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
+func main() { compose.Function(build) }
 
 func build(ctx context.Context) (any, error) {
 	c, err := config.ReadIndex(os.Getenv)

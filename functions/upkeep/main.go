@@ -4,11 +4,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"strconv"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -21,15 +19,7 @@ import (
 	"cairn/internal/kv/dynamo"
 )
 
-func main() {
-	compose.LogJSON()
-	handler, err := build(context.Background())
-	if err != nil {
-		slog.Error("cannot start", "error", err.Error())
-		os.Exit(1)
-	}
-	lambda.Start(handler)
-}
+func main() { compose.Function(build) }
 
 func build(ctx context.Context) (any, error) {
 	c, err := config.ReadUpkeep(os.Getenv)

@@ -24,6 +24,8 @@ type Keeper struct {
 	LRS    *lrs.LRS
 	// Shards is how many shards the log is to have at least; 0 leaves it.
 	Shards int
+	// SliceSize is how many bytes of the log are verified at a time; 0 for verify's own.
+	SliceSize int
 	// Queues tells what waits in the stack's queues; nil where there are none.
 	Queues Queues
 }

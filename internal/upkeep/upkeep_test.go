@@ -134,7 +134,7 @@ func TestAVerificationGoesOnFromTickToTick(t *testing.T) {
 		s := newStack(t)
 		p := s.process(s.store, 0)
 		for range 12 {
-			p.send(300 << 10)
+			p.send(1000)
 			time.Sleep(time.Second)
 		}
 		time.Sleep(time.Minute)
@@ -173,19 +173,26 @@ func TestAVerificationGoesOnFromTickToTick(t *testing.T) {
 
 // Whatever call fails, before its effect or after, or whenever the process dies: the ticks that follow end with the same.
 func TestAVerificationUnderFaults(t *testing.T) {
+	var stored *kvtest.Memory
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t)
+		p := s.process(s.store, 0)
+		for range 5 {
+			p.send(1000)
+		}
+		time.Sleep(30 * time.Second)
+		p.index()
+		s.process(s.store, -time.Minute).send(100)
+		stored = s.store.(*kvtest.Memory)
+	})
 	for _, plan := range []kvtest.Plan{{Effect: kvtest.None}, {Effect: kvtest.Whole}, {Effect: kvtest.None, Forever: true}, {Effect: kvtest.Whole, Forever: true}} {
 		for fired := true; fired; {
 			plan.Nth++
 			synctest.Test(t, func(t *testing.T) {
-				s := newStack(t)
+				time.Sleep(time.Minute) // to where the other bubble ended, and on
+				s := &stack{t, stored.Clone(), dir}
 				p := s.process(s.store, 0)
-				for range 5 {
-					p.send(300 << 10)
-				}
-				latecomers := s.process(s.store, -time.Minute)
-				time.Sleep(30 * time.Second)
-				p.index()
-				latecomers.send(100)
 				if err := p.keeper.AskVerification(t.Context(), time.Time{}, time.Time{}, true); err != nil {
 					t.Fatal(err)
 				}
@@ -217,7 +224,7 @@ func TestTwoKeepersAtOnce(t *testing.T) {
 		s := newStack(t)
 		p := s.process(s.store, 0)
 		for range 8 {
-			p.send(300 << 10)
+			p.send(1000)
 		}
 		time.Sleep(time.Minute)
 		p.index()
@@ -247,7 +254,7 @@ func TestAVerificationIsStopped(t *testing.T) {
 		s := newStack(t)
 		p := s.process(s.store, 0)
 		for range 8 {
-			p.send(300 << 10)
+			p.send(1000)
 		}
 		time.Sleep(time.Minute)
 		if err := p.keeper.AskVerification(t.Context(), time.Time{}, time.Time{}, true); err != nil {

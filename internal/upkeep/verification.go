@@ -161,7 +161,7 @@ func (k *Keeper) slices(ctx context.Context, v Verification) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var found []Finding
-	verifier := &verify.Verifier{Store: k.Store, Ledger: k.Ledger, Index: k.Index, LRS: k.LRS, Mend: v.Mend, Found: func(f verify.Finding) {
+	verifier := &verify.Verifier{Store: k.Store, Ledger: k.Ledger, Index: k.Index, LRS: k.LRS, SliceSize: k.SliceSize, Mend: v.Mend, Found: func(f verify.Finding) {
 		finding := findingOf(f)
 		found = append(found, finding)
 		slog.ErrorContext(ctx, "what is stored does not agree", "kind", finding.Kind, "shard", finding.Shard, "position", finding.Position,

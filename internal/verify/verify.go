@@ -4,6 +4,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -51,13 +52,14 @@ type Verifier struct {
 	Ledger *ledger.Ledger
 	Index  *index.Index
 	LRS    *lrs.LRS
+	// SliceSize is how many bytes of the log are held against the rest at a time; 0 for 1 MB.
+	SliceSize int
 	// Mend names entries pending of which index rows are missing.
 	Mend bool
 	// Found is called for each finding.
 	Found func(Finding)
 }
 
-// sliceSize is how many bytes of the log are held against the rest at a time.
 const sliceSize = 1 << 20
 
 // Run verifies the statements with from <= stored < to, as far as the horizon. It returns the instant up to which it came, which is where
@@ -65,7 +67,7 @@ const sliceSize = 1 << 20
 func (v *Verifier) Run(ctx context.Context, from, to ledger.Instant, progress func(through ledger.Instant, statements int)) (ledger.Instant, error) {
 	to = min(to, v.Ledger.Horizon())
 	for from < to {
-		entries, through, err := v.Ledger.Entries(ctx, from, to, sliceSize)
+		entries, through, err := v.Ledger.Entries(ctx, from, to, cmp.Or(v.SliceSize, sliceSize))
 		if err != nil {
 			return from, err
 		}
