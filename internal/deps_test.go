@@ -29,10 +29,11 @@ var layers = []struct {
 	imports []string
 	because string
 }{
+	{"telemetry", nil, "anybody notes what it does, so it knows nobody"},
 	{"xapi", []string{json, uuid}, "the rules of the statement are pure: no storage, no server, no cloud, so that anything can use and test them"},
 	{"kv", nil, "a port knows neither its adapters nor who stands on it"},
 	{"blob", nil, "a port knows neither its adapters nor who stands on it"},
-	{"kv/dynamo", []string{"kv", sdk}, "an adapter translates, and knows nothing of what it keeps"},
+	{"kv/dynamo", []string{"telemetry", "kv", sdk}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/dynamo/bell", []string{"kv", "kv/dynamo", sdk}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/bolt", []string{"kv", bbolt}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/kvtest", []string{"kv", rapid}, "one contract suite for every adapter is written against the port alone"},
@@ -41,25 +42,25 @@ var layers = []struct {
 	{"blob/blobtest", []string{"blob", rapid}, "one contract suite for every adapter is written against the port alone"},
 	{"config", []string{"kv", "xapi"}, "settings are read before anything runs"},
 
-	{"ledger", []string{"kv", uuid, zstd, parallel}, "the record stands on its port alone, and keeps statements without looking into them"},
-	{"projection", []string{"kv", "ledger"}, "the runner serves every projection, and knows none"},
+	{"ledger", []string{"telemetry", "kv", uuid, zstd, parallel}, "the record stands on its port alone, and keeps statements without looking into them"},
+	{"projection", []string{"telemetry", "kv", "ledger"}, "the runner serves every projection, and knows none"},
 	{"index", []string{"kv", "ledger", "projection", "xapi", uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
 	{"auth/oidc", []string{"auth", jws}, "tokens are one way in, and fetch keys from afar; keys do without either"},
 	{"audit", []string{"kv"}, "a trail is kept whatever it is of"},
-	{"lrs", []string{"ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
+	{"lrs", []string{"telemetry", "ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
 
-	{"upkeep", []string{"verify", "lrs", "index", "projection", "ledger", "kv", uuid, events}, "what is done to a running stack stands above all that it keeps up"},
+	{"upkeep", []string{"telemetry", "verify", "lrs", "index", "projection", "ledger", "kv", uuid, events}, "what is done to a running stack stands above all that it keeps up"},
 
 	{"answer", []string{"lrs", "documents", "auth", "kv", "blob", "xapi"}, "it knows the errors of all others, and runs none of them"},
-	{"httpapi", []string{"answer", "lrs", "documents", "auth", "ledger", "xapi", json, uuid},
+	{"httpapi", []string{"telemetry", "answer", "lrs", "documents", "auth", "ledger", "xapi", json, uuid},
 		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
-	{"admin", []string{"answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
-	{"apigw", []string{events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
-	{"stream", []string{"kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
-	{"compose", []string{"httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},
+	{"admin", []string{"telemetry", "answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
+	{"apigw", []string{"telemetry", events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
+	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
+	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
 }
 

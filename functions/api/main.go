@@ -16,7 +16,7 @@ import (
 	"cairn/internal/kv/dynamo"
 )
 
-func main() { compose.Function(build) }
+func main() { compose.Function("api", build) }
 
 func build(ctx context.Context) (any, error) {
 	c, err := config.ReadAPI(os.Getenv)

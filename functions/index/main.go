@@ -14,7 +14,7 @@ import (
 	"cairn/internal/kv/dynamo"
 )
 
-func main() { compose.Function(build) }
+func main() { compose.Function("index", build) }
 
 func build(ctx context.Context) (any, error) {
 	c, err := config.ReadIndex(os.Getenv)

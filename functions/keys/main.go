@@ -15,7 +15,7 @@ import (
 	"cairn/internal/kv/dynamo"
 )
 
-func main() { compose.Function(build) }
+func main() { compose.Function("keys", build) }
 
 func build(ctx context.Context) (any, error) {
 	c, err := config.ReadKeys(os.Getenv)

@@ -19,7 +19,7 @@ import (
 	"cairn/internal/kv/dynamo"
 )
 
-func main() { compose.Function(build) }
+func main() { compose.Function("upkeep", build) }
 
 func build(ctx context.Context) (any, error) {
 	c, err := config.ReadUpkeep(os.Getenv)

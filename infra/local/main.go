@@ -23,17 +23,18 @@ import (
 	"cairn/internal/config"
 	"cairn/internal/kv"
 	"cairn/internal/stream"
+	"cairn/internal/telemetry"
 	"cairn/internal/upkeep"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	compose.LogJSON()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300) // a server of its own has memory to spare, and statements by the thousand to spend it on
 	}
 	o, err := readOptions(os.Args[1:])
+	telemetry.Start(os.Stderr, "local", "", o.level)
 	switch {
 	case err != nil:
 	case o.task == "":

@@ -5,11 +5,14 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"log/slog"
 	"maps"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+
+	"cairn/internal/config"
 )
 
 // options are the settings, each a flag and an environment variable.
@@ -24,6 +27,7 @@ type options struct {
 	memory, aws   bool
 	demo          bool
 	task          string
+	level         slog.Level
 	shards        int
 }
 
@@ -46,6 +50,8 @@ func readOptions(args []string) (o options, err error) {
 	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
 	f.BoolVar(&o.aws, "aws", os.Getenv("AWS") == "1", "run on DynamoDB Local and an S3 server (AWS=1)")
 	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")
+	level := ""
+	f.StringVar(&level, "log-level", env("LOG_LEVEL", "warn"), "`level` from which on is logged: debug, info, warn, error (LOG_LEVEL)")
 	shards, err := strconv.Atoi(env("SHARDS", "0"))
 	if err != nil {
 		return o, errors.New("SHARDS is not a number")
@@ -61,6 +67,9 @@ func readOptions(args []string) (o options, err error) {
 	if o.task = f.Arg(0); o.task != "" && tasks[o.task] == nil || f.NArg() > 1 {
 		f.Usage()
 		return o, fmt.Errorf("there is no task %q", strings.Join(f.Args(), " "))
+	}
+	if o.level, err = config.LogLevel(level); err != nil {
+		return o, err
 	}
 	if (o.key == "") != (o.secret == "") {
 		return o, errors.New("KEY and SECRET go together")

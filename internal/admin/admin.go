@@ -5,6 +5,7 @@ package admin
 import (
 	_ "embed"
 	"encoding/json"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,6 +13,7 @@ import (
 
 	"cairn/internal/answer"
 	"cairn/internal/auth"
+	"cairn/internal/telemetry"
 )
 
 // Base is where the resources stand.
@@ -90,10 +92,12 @@ func only(methods map[string]http.HandlerFunc) http.HandlerFunc {
 
 // admit settles who asks, and lets operators in.
 func (a *API) admit(r *http.Request) (Operator, error) {
+	telemetry.Note(r.Context(), slog.String("resource", r.Pattern))
 	principal, err := a.gate.Admit(r.Context(), r.Header.Get("Authorization"))
 	if err != nil {
 		return Operator{}, err
 	}
+	telemetry.Note(r.Context(), slog.String("key", principal.Key))
 	if !principal.Admin() {
 		return Operator{}, answer.Forbidden
 	}

@@ -50,8 +50,8 @@ func (a *answer) Write(b []byte) (int, error) {
 	return a.body.Write(b)
 }
 
-// response is the answer as the gateway takes it, to its request with this id.
-func (a *answer) response(ctx context.Context, requestID string) events.APIGatewayV2HTTPResponse {
+// response is the answer as the gateway takes it.
+func (a *answer) response(ctx context.Context) events.APIGatewayV2HTTPResponse {
 	a.WriteHeader(http.StatusOK)
 	a.sniff()
 	if a.head {
@@ -59,7 +59,7 @@ func (a *answer) response(ctx context.Context, requestID string) events.APIGatew
 	}
 	text, isBase64 := encode(a.sent, a.body.Bytes())
 	if a.large || len(text) > MaxAnswer {
-		slog.ErrorContext(ctx, errTooLarge.Error(), "request", requestID, "status", a.status)
+		slog.ErrorContext(ctx, errTooLarge.Error(), "status", a.status)
 		a.fail()
 		text, isBase64 = "the answer is too large to be sent\n", false
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"cairn/internal/telemetry"
 )
 
 // answerTime is what is kept of an invocation's time to answer in: what hangs until the end could not even say so.
@@ -26,6 +28,7 @@ func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPReques
 			ctx, cancel = context.WithDeadline(ctx, end.Add(-answerTime))
 			defer cancel()
 		}
+		ctx = telemetry.WithID(ctx, event.RequestContext.RequestID)
 		body, err := bodyOf(event)
 		if err != nil {
 			return refuse(http.StatusBadRequest, "the body is not valid base64"), nil
@@ -36,6 +39,6 @@ func Handler(h http.Handler) func(context.Context, events.APIGatewayV2HTTPReques
 		}
 		w := &answer{header: http.Header{}, head: r.Method == http.MethodHead}
 		h.ServeHTTP(w, r)
-		return w.response(ctx, event.RequestContext.RequestID), nil
+		return w.response(ctx), nil
 	}
 }

@@ -5,9 +5,7 @@ package compose
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -28,9 +26,6 @@ import (
 	"cairn/internal/upkeep"
 )
 
-// LogJSON makes JSON the form of all logs, as CloudWatch reads them.
-func LogJSON() { slog.SetDefault(slog.New(slog.NewJSONHandler(os.Stderr, nil))) }
-
 // API is the api function over an open ledger: xAPI, and the operators' API beside it.
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
@@ -45,7 +40,7 @@ func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.
 		gate,
 		httpapi.Settings{Fallback: c.Fallback, Origins: c.Origins},
 	)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return observed(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == admin.Base || strings.HasPrefix(r.URL.Path, admin.Base+"/") {
 			operators.ServeHTTP(w, r)
 			return

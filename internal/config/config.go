@@ -2,8 +2,10 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strconv"
 	"strings"
@@ -47,6 +49,12 @@ type Upkeep struct {
 	Storage
 	Shards int               // that the log is to have at least
 	Queues map[string]string // by name, their URLs
+}
+
+// Telemetry is what every function logs.
+type Telemetry struct {
+	Level     slog.Level
+	Namespace string // of its metrics
 }
 
 // Keys is the settings of the keys function.
@@ -120,6 +128,22 @@ func ReadUpkeep(getenv func(string) string) (Upkeep, error) {
 	}
 	c.Shards = int(n)
 	return c, r.err
+}
+
+// ReadTelemetry reads what every function logs: LOG_LEVEL (debug, info, warn or error; "" is info) and METRICS_NAMESPACE ("" is none).
+func ReadTelemetry(getenv func(string) string) (Telemetry, error) {
+	c := Telemetry{Namespace: getenv("METRICS_NAMESPACE")}
+	var err error
+	c.Level, err = LogLevel(cmp.Or(getenv("LOG_LEVEL"), "info"))
+	return c, err
+}
+
+// LogLevel reads a level.
+func LogLevel(v string) (level slog.Level, err error) {
+	if level.UnmarshalText([]byte(v)) != nil {
+		err = errors.New("LOG_LEVEL is none of debug, info, warn and error")
+	}
+	return level, err
 }
 
 // ReadKeys reads the keys function's settings: TABLE_CONTROL and HOME_PAGE.

@@ -4,6 +4,7 @@ package httpapi
 
 import (
 	"cmp"
+	"log/slog"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"cairn/internal/auth"
 	"cairn/internal/documents"
 	"cairn/internal/lrs"
+	"cairn/internal/telemetry"
 	"cairn/internal/xapi"
 )
 
@@ -99,6 +101,7 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 	if !ok {
 		return &answer.Refusal{Status: http.StatusNotFound, Message: "there is no such resource"}
 	}
+	telemetry.Note(r.Context(), slog.String("resource", path))
 	if strings.HasSuffix(path, "/statements") {
 		w.Header().Set("X-Experience-API-Consistent-Through", formatInstant(a.lrs.Horizon()))
 	}
@@ -109,6 +112,9 @@ func (a *API) serve(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	a.nameVersion(w, r) // which a form may name
+	if r.version != 0 {
+		telemetry.Note(r.Context(), slog.String("version", r.version.String()))
+	}
 	w = r.answer(w)
 	act, ok := res.methods[r.Method]
 	if !ok {
@@ -137,6 +143,7 @@ func (a *API) admit(r *request) error {
 		return err
 	}
 	r.principal = principal
+	telemetry.Note(r.Context(), slog.String("key", principal.Key))
 	if r.version == 0 {
 		return &answer.Refusal{Status: http.StatusBadRequest, Rule: "xAPI 1.0.3 Communication 3.3",
 			Message: "the header X-Experience-API-Version must name 1.0, 1.0.x, 2.0 or 2.0.x"}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"cairn/internal/kv"
+	"cairn/internal/telemetry"
 )
 
 // Draft is a statement on its way into the log.
@@ -34,6 +35,7 @@ func (l *Ledger) Append(ctx context.Context, drafts []Draft, defines bool) error
 	for range 1 + restarts {
 		places, err := l.attempt(ctx, drafts, defines)
 		if errors.Is(err, errFenced) {
+			telemetry.Add(ctx, telemetry.Restarts, 1)
 			continue
 		}
 		if err != nil {
@@ -62,6 +64,11 @@ func (l *Ledger) attempt(ctx context.Context, drafts []Draft, defines bool) ([]P
 	if err != nil && timed.Err() != nil && ctx.Err() == nil {
 		return nil, fmt.Errorf("%w: %w", ErrBusy, err)
 	}
+	if err == nil {
+		out := a.head.out.count()
+		telemetry.Add(ctx, telemetry.Duplicates, out)
+		telemetry.Add(ctx, telemetry.StatementsStored, len(drafts)-out)
+	}
 	return a.places, err
 }
 
@@ -87,7 +94,7 @@ func (a *attempt) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if a.allOut() {
+	if a.head.out.count() == len(a.drafts) {
 		return nil
 	}
 	return a.commit(ctx)
@@ -134,15 +141,6 @@ func (a *attempt) putParts(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (a *attempt) allOut() bool {
-	for i := range a.drafts {
-		if !a.head.out.has(uint16(i)) {
-			return false
-		}
-	}
-	return true
 }
 
 // commit puts the head where nothing stands yet. When something does, it is our own, from a try that took effect and said

@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/binary"
 	"fmt"
+	mathbits "math/bits"
 	"slices"
 )
 
@@ -10,6 +11,14 @@ import (
 type bits []byte
 
 func (b bits) has(n uint16) bool { return int(n/8) < len(b) && b[n/8]&(1<<(n%8)) != 0 }
+
+// count is how many are set.
+func (b bits) count() (n int) {
+	for _, eight := range b {
+		n += mathbits.OnesCount8(eight)
+	}
+	return n
+}
 
 // with returns b with bit n set, in an entry of count statements.
 func (b bits) with(n uint16, count int) bits {

@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"cairn/internal/ledger"
+	"cairn/internal/telemetry"
 	"cairn/internal/xapi"
 )
 
@@ -31,6 +32,7 @@ func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.U
 	if err := l.putAttachments(ctx, caller, in.Attachments); err != nil {
 		return nil, err
 	}
+	telemetry.Add(ctx, telemetry.BatchSize, len(in.Statements))
 	drafts := make([]ledger.Draft, len(in.Statements))
 	for i, s := range in.Statements {
 		drafts[i] = l.draft(caller, s, ids[i])
@@ -45,6 +47,7 @@ func (l *LRS) Store(ctx context.Context, caller Caller, in Submission) ([]uuid.U
 	}
 	var conflict *ledger.ErrConflict
 	if errors.As(err, &conflict) {
+		telemetry.Add(ctx, telemetry.Conflicts, 1)
 		return nil, &Conflict{ids[conflict.Ordinal]}
 	}
 	return ids, err

@@ -13,6 +13,7 @@ import (
 
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
+	"cairn/internal/telemetry"
 )
 
 // Projection is derived from the log. Both calls may be made again for the same statements, and must then leave the same rows.
@@ -75,11 +76,29 @@ func (r *Runner) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	err = r.run(ctx, g.Current, nil)
+	err = errors.Join(r.run(ctx, g.Current, nil), r.tell(ctx, g.Current))
 	if g.Previous != 0 {
 		err = errors.Join(err, r.run(ctx, g.Previous, nil))
 	}
 	return err
+}
+
+// tell notes how far the generation that answers has come, for whoever watches.
+func (r *Runner) tell(ctx context.Context, generation byte) error {
+	if !telemetry.On(ctx) {
+		return nil
+	}
+	cp, err := Read(ctx, r.Store, r.Name, generation)
+	if err != nil {
+		return err
+	}
+	lag, err := Lag(ctx, r.Ledger, cp)
+	if err != nil {
+		return err
+	}
+	telemetry.Progress(ctx, r.Name, telemetry.IndexLag, lag.Seconds())
+	telemetry.Progress(ctx, r.Name, telemetry.Pending, float64(len(cp.Pending)))
+	return nil
 }
 
 // run applies all that waits to one generation, as long as there is time for another range; report is told of each.

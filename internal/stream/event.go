@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"cairn/internal/kv"
+	"cairn/internal/telemetry"
 )
 
 // Handle answers an invocation of a projection's function: with a batch of the log's stream, or anything else as a tick. An
@@ -18,9 +19,9 @@ func (w *Waker) Handle(ctx context.Context, event json.RawMessage) error {
 		return fmt.Errorf("the event cannot be read: %w", err)
 	}
 	if len(batch.Records) == 0 {
-		return w.Tick(ctx)
+		return telemetry.Do(ctx, "tick", w.Tick)
 	}
-	return w.Ring(ctx, Changes(batch))
+	return telemetry.Do(ctx, "ring", func(ctx context.Context) error { return w.Ring(ctx, Changes(batch)) })
 }
 
 // Changes reads the changed keys off a batch of the log's stream, which carries keys only. A record without the keys of Cairn's

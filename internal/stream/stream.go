@@ -12,6 +12,7 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
 	"cairn/internal/projection"
+	"cairn/internal/telemetry"
 )
 
 // late is how long after its position an entry may be committed before it is named pending: less than the horizon is behind.
@@ -34,6 +35,7 @@ func (w *Waker) Ring(ctx context.Context, changes []kv.Change) error {
 	if len(latecomers) > 0 {
 		slog.ErrorContext(ctx, "entries committed after their time", "count", len(latecomers))
 		for _, r := range w.Runners {
+			telemetry.Progress(ctx, r.Name, telemetry.Latecomers, float64(len(latecomers)))
 			if err := projection.AddPending(ctx, w.Store, r.Name, "committed after its time", latecomers); err != nil {
 				return fmt.Errorf("naming latecomers: %w", err)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"cairn/internal/ledger"
+	"cairn/internal/telemetry"
 )
 
 // lateness is how long after its position an entry may have rung at the most, for what rang in vain to be looked at again.
@@ -24,7 +25,7 @@ func (k *Keeper) Handle(ctx context.Context, event json.RawMessage) (any, error)
 		return nil, fmt.Errorf("the event cannot be read: %w", err)
 	}
 	if len(batch.Records) == 0 {
-		return nil, k.Tick(ctx)
+		return nil, telemetry.Do(ctx, "upkeep", k.Tick)
 	}
 	var failed events.SQSEventResponse
 	for _, message := range batch.Records {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"cairn/internal/ledger"
+	"cairn/internal/telemetry"
 	"cairn/internal/verify"
 )
 
@@ -163,6 +164,7 @@ func (k *Keeper) slices(ctx context.Context, v Verification) error {
 	var found []Finding
 	verifier := &verify.Verifier{Store: k.Store, Ledger: k.Ledger, Index: k.Index, LRS: k.LRS, SliceSize: k.SliceSize, Mend: v.Mend, Found: func(f verify.Finding) {
 		finding := findingOf(f)
+		telemetry.Add(ctx, telemetry.Findings, 1)
 		found = append(found, finding)
 		slog.ErrorContext(ctx, "what is stored does not agree", "kind", finding.Kind, "shard", finding.Shard, "position", finding.Position,
 			"ordinal", finding.Ordinal, "statement", finding.ID, "what", finding.Message)

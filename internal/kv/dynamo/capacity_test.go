@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"sync"
 	"testing"
 
 	"cairn/infra/local/partstest"
 	"cairn/internal/kv"
 	"cairn/internal/kv/kvtest"
+	"cairn/internal/telemetry"
 )
 
 // TestCountEqualsWhatDynamoDBReports makes kvtest.Count fit to assert cost on any store. Where DynamoDB Local reports less than
@@ -19,20 +19,19 @@ import (
 // a query that finds nothing (billed the least that such reads cost).
 func TestCountEqualsWhatDynamoDBReports(t *testing.T) {
 	store, _ := partstest.Store(t)
-	var mu sync.Mutex
-	reported := map[kv.Table]kvtest.Units{}
-	store.OnCapacity = func(table kv.Table, read, write float64) {
-		mu.Lock()
-		defer mu.Unlock()
-		sum := reported[table]
-		reported[table] = kvtest.Units{Read: sum.Read + read, Write: sum.Write + write}
-	}
 	counted := kvtest.Count(store)
 	for _, step := range capacitySteps {
 		counted.Reset()
-		clear(reported)
-		if err := step.run(t.Context(), counted); err != nil {
+		ctx, record := telemetry.Begin(t.Context())
+		if err := step.run(ctx, counted); err != nil {
 			t.Fatalf("%s: %v", step.name, err)
+		}
+		reported := map[kv.Table]kvtest.Units{}
+		read, write := record.Consumed()
+		for _, table := range kv.Tables {
+			if units := (kvtest.Units{Read: read[string(table)], Write: write[string(table)]}); units != (kvtest.Units{}) {
+				reported[table] = units
+			}
 		}
 		if got := counted.Snapshot().Tables; !maps.Equal(got, reported) {
 			t.Errorf("%s: counted %v, reported %v", step.name, got, reported)

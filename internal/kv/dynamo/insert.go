@@ -72,7 +72,7 @@ func (in *insert) run(ctx context.Context, batch []int) {
 
 func (in *insert) try(ctx context.Context, batch []int) error {
 	s := in.store
-	request := &dynamodb.BatchExecuteStatementInput{ReturnConsumedCapacity: s.capacity()}
+	request := &dynamodb.BatchExecuteStatementInput{ReturnConsumedCapacity: capacity(ctx)}
 	for _, i := range batch {
 		request.Statements = append(request.Statements, s.insertStatement(in.items[i]))
 	}
@@ -84,7 +84,7 @@ func (in *insert) try(ctx context.Context, batch []int) error {
 		return fmt.Errorf("%d answers for %d items", len(out.Responses), len(batch))
 	}
 	for i := range out.ConsumedCapacity {
-		s.countWrite(&out.ConsumedCapacity[i])
+		s.noteWrite(ctx, &out.ConsumedCapacity[i])
 	}
 	for n, i := range batch {
 		in.outcomes[i] = in.outcomeOf(out.Responses[n].Error)

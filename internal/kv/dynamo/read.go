@@ -26,12 +26,12 @@ func (s *Store) Get(ctx context.Context, key kv.Key, strength kv.Strength) (kv.I
 		TableName:              s.name(key.Table),
 		Key:                    keyAttributes(key),
 		ConsistentRead:         (*bool)(&strength),
-		ReturnConsumedCapacity: s.capacity(),
+		ReturnConsumedCapacity: capacity(ctx),
 	})
 	if err != nil {
 		return kv.Item{}, Fault(ctx, "get", err)
 	}
-	s.countRead(out.ConsumedCapacity)
+	s.noteRead(ctx, out.ConsumedCapacity)
 	if out.Item == nil {
 		return kv.Item{}, kv.ErrAbsent
 	}
@@ -65,13 +65,13 @@ func (s *Store) getBatch(ctx context.Context, keys []kv.Key, strength kv.Strengt
 		if err := pause(ctx, idle); err != nil {
 			return nil, Fault(ctx, "get many", err)
 		}
-		in := &dynamodb.BatchGetItemInput{RequestItems: left, ReturnConsumedCapacity: s.capacity()}
+		in := &dynamodb.BatchGetItemInput{RequestItems: left, ReturnConsumedCapacity: capacity(ctx)}
 		out, err := s.client.BatchGetItem(ctx, in)
 		if err != nil {
 			return nil, Fault(ctx, "get many", err)
 		}
 		for i := range out.ConsumedCapacity {
-			s.countRead(&out.ConsumedCapacity[i])
+			s.noteRead(ctx, &out.ConsumedCapacity[i])
 		}
 		before := len(found)
 		for name, items := range out.Responses {
@@ -106,11 +106,13 @@ func (s *Store) Query(ctx context.Context, span kv.Span) (page kv.Page, err erro
 	if span.Empty() {
 		return page, nil
 	}
-	out, err := s.client.Query(ctx, s.queryOf(span))
+	in := s.queryOf(span)
+	in.ReturnConsumedCapacity = capacity(ctx)
+	out, err := s.client.Query(ctx, in)
 	if err != nil {
 		return page, Fault(ctx, "query", err)
 	}
-	s.countRead(out.ConsumedCapacity)
+	s.noteRead(ctx, out.ConsumedCapacity)
 	if page.Items, err = s.appendItems(nil, span.Table, out.Items); err != nil {
 		return kv.Page{}, err
 	}
@@ -135,7 +137,6 @@ func (s *Store) queryOf(span kv.Span) *dynamodb.QueryInput {
 		ConsistentRead:            (*bool)(&span.Strength),
 		ScanIndexForward:          aws.Bool(!span.Descending),
 		ExpressionAttributeValues: attributes{":p": binaryOf(span.Partition)},
-		ReturnConsumedCapacity:    s.capacity(),
 	}
 	if span.Limit > 0 {
 		in.Limit = aws.Int32(int32(min(span.Limit, 1<<30)))

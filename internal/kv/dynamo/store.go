@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"cairn/internal/kv"
+	"cairn/internal/telemetry"
 )
 
 // parallel is how many requests one call has under way at most.
@@ -20,10 +21,6 @@ const parallel = 8
 
 // Store is the tables in DynamoDB. It is safe for concurrent use.
 type Store struct {
-	// OnCapacity, when set before the first call, hears what each request consumed, in capacity units. DynamoDB does not tell
-	// what a refused write consumed.
-	OnCapacity func(table kv.Table, read, write float64)
-
 	client  *dynamodb.Client
 	retryer *retry.Standard
 	names   map[kv.Table]string
@@ -45,24 +42,25 @@ func New(client *dynamodb.Client, names map[kv.Table]string) *Store {
 // name is what DynamoDB calls a table. Requests for a table that has no name are refused by DynamoDB.
 func (s *Store) name(t kv.Table) *string { return aws.String(s.names[t]) }
 
-// capacity is what requests ask DynamoDB to tell about their cost.
-func (s *Store) capacity() types.ReturnConsumedCapacity {
-	if s.OnCapacity == nil {
+// capacity is what a request asks DynamoDB to tell about its cost: what it consumed, when somebody notes that. DynamoDB does not tell what
+// a refused write consumed.
+func capacity(ctx context.Context) types.ReturnConsumedCapacity {
+	if !telemetry.On(ctx) {
 		return types.ReturnConsumedCapacityNone
 	}
 	return types.ReturnConsumedCapacityTotal
 }
 
-// countRead and countWrite hand on what a request consumed. DynamoDB Local tells sometimes when it was not asked.
-func (s *Store) countRead(c *types.ConsumedCapacity) {
-	if c != nil && s.OnCapacity != nil {
-		s.OnCapacity(s.tables[aws.ToString(c.TableName)], aws.ToFloat64(c.CapacityUnits), 0)
+// noteRead and noteWrite note what a request consumed.
+func (s *Store) noteRead(ctx context.Context, c *types.ConsumedCapacity) {
+	if c != nil {
+		telemetry.Units(ctx, string(s.tables[aws.ToString(c.TableName)]), aws.ToFloat64(c.CapacityUnits), 0)
 	}
 }
 
-func (s *Store) countWrite(c *types.ConsumedCapacity) {
-	if c != nil && s.OnCapacity != nil {
-		s.OnCapacity(s.tables[aws.ToString(c.TableName)], 0, aws.ToFloat64(c.CapacityUnits))
+func (s *Store) noteWrite(ctx context.Context, c *types.ConsumedCapacity) {
+	if c != nil {
+		telemetry.Units(ctx, string(s.tables[aws.ToString(c.TableName)]), 0, aws.ToFloat64(c.CapacityUnits))
 	}
 }
 

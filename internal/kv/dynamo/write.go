@@ -28,12 +28,12 @@ func (s *Store) Put(ctx context.Context, item kv.Item, cond kv.Condition) error 
 		ConditionExpression:                 expression,
 		ExpressionAttributeValues:           values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-		ReturnConsumedCapacity:              s.capacity(),
+		ReturnConsumedCapacity:              capacity(ctx),
 	}, s.watch(&lost))
 	if err != nil {
 		return refusal(ctx, "put", item, lost, err)
 	}
-	s.countWrite(out.ConsumedCapacity)
+	s.noteWrite(ctx, out.ConsumedCapacity)
 	return nil
 }
 
@@ -50,12 +50,12 @@ func (s *Store) Delete(ctx context.Context, key kv.Key, cond kv.Condition) error
 		ConditionExpression:                 expression,
 		ExpressionAttributeValues:           values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-		ReturnConsumedCapacity:              s.capacity(),
+		ReturnConsumedCapacity:              capacity(ctx),
 	}, s.watch(&lost))
 	if err != nil {
 		return refusal(ctx, "delete", kv.Item{Key: key}, lost, err)
 	}
-	s.countWrite(out.ConsumedCapacity)
+	s.noteWrite(ctx, out.ConsumedCapacity)
 	return nil
 }
 
