@@ -3,7 +3,6 @@ package lambda
 import (
 	"encoding/base64"
 	"encoding/json"
-	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -55,19 +54,18 @@ func newStack(t *testing.T, look func(w http.ResponseWriter, r *http.Request, bo
 	if look != nil {
 		s.dynamoDB = between(t, db.Endpoint, look)
 	}
-	s.api, s.index = s.run(t, "api", nil), s.run(t, "index", nil)
+	s.api, s.index = s.run(t, "api"), s.run(t, "index")
 	return s
 }
 
-// run starts a function with what the template gives it, but for these variables.
-func (s *stack) run(t *testing.T, function string, but map[string]string) *emulator {
+// run starts a function with what the template gives it.
+func (s *stack) run(t *testing.T, function string) *emulator {
 	t.Helper()
 	environment, allowed := s.template.environment(function), s.template.role(t, function)
 	environment["AWS_ENDPOINT_URL_DYNAMODB"] = s.calls.guard(t, function, allowed, s.dynamoDB, dynamoActions)
 	environment["AWS_ENDPOINT_URL_S3"] = s.calls.guard(t, function, allowed, s.objects.Endpoint, s3Actions)
 	environment["AWS_REGION"] = s.objects.Config().Region
 	environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"] = s.objects.Access, s.objects.Secret
-	maps.Copy(environment, but)
 	return start(t, function, environment)
 }
 
@@ -121,7 +119,7 @@ func (s *stack) makeKey(t *testing.T) {
 // firstKey is made as the stack's outputs say: by the keys function.
 func (s *stack) firstKey(t *testing.T) (made admin.Made) {
 	t.Helper()
-	s.run(t, "keys", nil).invoke(t, readEvent(t, "keys-first"), &made)
+	s.run(t, "keys").invoke(t, readEvent(t, "keys-first"), &made)
 	return made
 }
 
@@ -143,10 +141,7 @@ func (s *stack) untilIndexed(t *testing.T) {
 	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(500 * time.Millisecond) {
 		var nothing any
 		s.index.invoke(t, readEvent(t, "index-stream"), &nothing)
-		checkpoint, err := projection.Read(t.Context(), s.store, index.Name, 1)
-		if err != nil {
-			t.Fatal(err)
-		}
+		checkpoint := s.checkpoint(t)
 		if s.index.invoke(t, readEvent(t, "index-tick"), &nothing); nothing != nil {
 			t.Fatalf("the index function answers %v", nothing)
 		}
@@ -158,4 +153,13 @@ func (s *stack) untilIndexed(t *testing.T) {
 		}
 	}
 	t.Fatal("after 20 seconds of rings the checkpoint is not past what was posted")
+}
+
+func (s *stack) checkpoint(t *testing.T) projection.Checkpoint {
+	t.Helper()
+	c, err := projection.Read(t.Context(), s.store, index.Name, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
