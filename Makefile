@@ -101,7 +101,12 @@ traffic: ## send made-up traffic to a running Cairn, or write it; STATEMENTS=100
 
 .PHONY: build
 build: .build/sam ## build the functions for AWS, into .aws-sam
-	@$(SAM) build --build-in-source | sed "/^Commands you can/,$$ d"
+	@$(SAM) build | sed "/^Commands you can/,$$ d"
+
+# sam local sets no variable that the template does not have, and a deployed function must not have this one.
+.PHONY: sam-local
+sam-local: build ## the same for `sam local`, whose functions are told where DynamoDB is (infra/README.md)
+	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
 .PHONY: build-ApiFunction build-IndexFunction build-KeysFunction

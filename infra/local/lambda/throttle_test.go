@@ -34,7 +34,6 @@ const (
 func TestAThrottledTable(t *testing.T) {
 	for _, table := range []kv.Table{kv.IDs, kv.Log} {
 		t.Run(string(table), func(t *testing.T) {
-			t.Parallel()
 			sdk, names := partstest.Tables(t)
 			throttled := &throttle{table: names[table]}
 			endpoint := between(t, *sdk.BaseEndpoint, throttled.look)
