@@ -11,7 +11,10 @@ export PORT DATA KEY SECRET FALLBACK_VERSION TOKEN_ISSUERS LOG_LEVEL MEMORY SCOP
 export STATEMENTS SEED DAYS FROM
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 SAM := SAM_CLI_TELEMETRY=0 .build/sam/bin/sam
+# One of each partition that the template must fit.
+REGIONS := eu-central-1 us-gov-west-1 eusc-de-east-1 cn-north-1
 
 .PHONY: help
 help: ## list what can be made
@@ -51,11 +54,16 @@ shards: cairn ## raise the number of the log's shards; SHARDS= DATA=, AWS=1 for 
 	@exec .build/cairn shards
 
 .PHONY: test
-test: parts .build/sam lint ## everything that must hold: lint, all tests with the race detector, the template, the build for AWS
+test: parts .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
 	go test -race ./...
-	$(SAM) validate --lint --region eu-central-1
 	@$(MAKE) build
 	@echo "make test: passed"
+
+.PHONY: template
+template: .build/sam .build/checkov ## check template.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
+	$(SAM) validate --lint --region eu-central-1
+	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml
+	.build/checkov/bin/checkov --config-file .checkov.yaml
 
 .PHONY: bench
 bench: cairn parts ## run the benchmarks: of the packages, and of the whole over HTTP on both stores
@@ -71,10 +79,11 @@ torture: cairn parts ## kill a running Cairn 100 times on each store, and look f
 	go run ./infra/local/torture
 
 .PHONY: lint
-lint: ## gofmt, go vet, staticcheck
+lint: ## gofmt, go vet, staticcheck, actionlint
 	@unformatted=$$(gofmt -l $$(go list -f '{{.Dir}}' ./...)); [ -z "$$unformatted" ] || { echo "gofmt -w $$unformatted"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
+	go run $(ACTIONLINT) -shellcheck= -pyflakes=
 
 .PHONY: conformance
 conformance: cairn parts ## run both batteries of the ADL suite; SUITE=folder of its checkout
@@ -92,24 +101,32 @@ traffic: ## send made-up traffic to a running Cairn, or write it; STATEMENTS=100
 
 .PHONY: build
 build: .build/sam ## build the functions for AWS, into .aws-sam
-	@$(SAM) build --build-in-source | sed "/^Commands you can/,$$ d"
+	@$(SAM) build | sed "/^Commands you can/,$$ d"
+
+# sam local sets no variable that the template does not have, and a deployed function must not have this one.
+.PHONY: sam-local
+sam-local: build ## the same for `sam local`, whose functions are told where DynamoDB is (infra/README.md)
+	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
-.PHONY: build-ApiFunction build-IndexFunction
+.PHONY: build-ApiFunction build-IndexFunction build-KeysFunction
 build-ApiFunction: FUNCTION = api
 build-IndexFunction: FUNCTION = index
-build-ApiFunction build-IndexFunction:
+build-KeysFunction: FUNCTION = keys
+build-ApiFunction build-IndexFunction build-KeysFunction:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 
-# The SAM CLI, with cfn-lint and the Lambda Runtime Interface Emulator that it carries. It gets its name last, so that an install
-# that broke off is not taken for one; its programs know the place they were made for, hence the mark instead of a move.
+# Programs of Python, each in an environment of its own: the SAM CLI, with cfn-lint and the Lambda Runtime Interface Emulator that it
+# carries, and checkov. An environment gets its mark last, so that an install that broke off is not taken for one; its programs know
+# the place they were made for, hence a mark instead of a move.
 .build/sam: .build/sam/installed
-.build/sam/installed: infra/local/sam.txt
-	@command -v python3 >/dev/null || { echo "python3 is missing: the SAM CLI needs Python 3.10 or later" >&2; exit 1; }
-	@rm -rf .build/sam && mkdir -p .build
-	python3 -m venv .build/sam
-	.build/sam/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
+.build/checkov: .build/checkov/installed
+.build/%/installed: infra/local/%.txt
+	@command -v python3 >/dev/null || { echo "python3 is missing: $* needs Python 3.10 or later" >&2; exit 1; }
+	@rm -rf .build/$* && mkdir -p .build
+	python3 -m venv .build/$*
+	.build/$*/bin/pip install --quiet --disable-pip-version-check --no-deps -r $<
 	@touch $@
 
 include infra/local/parts.mk

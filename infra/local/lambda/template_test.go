@@ -5,34 +5,41 @@ package lambda
 import (
 	"os"
 	"path/filepath"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
-
-	"cairn/internal/config"
-	"cairn/internal/kv"
 )
 
 const root = "../../.."
 
-// template is what these tests ask of template.yaml. An intrinsic function, such as !Ref, is read as a map of its one name.
+// template is template.yaml as it is deployed with some parameters: what hangs on a condition is there or is not, and a parameter is
+// its value. Any other intrinsic function, such as !Ref, is read as a map of its one name.
 type template struct {
+	Metadata   map[string]any       `yaml:"Metadata"`
 	Parameters map[string]parameter `yaml:"Parameters"`
+	Conditions map[string]any       `yaml:"Conditions"`
 	Resources  map[string]resource  `yaml:"Resources"`
+	Outputs    map[string]any       `yaml:"Outputs"`
 }
 
 type parameter struct {
-	Default string `yaml:"Default"`
+	Type        string `yaml:"Type"`
+	Default     string `yaml:"Default"`
+	Description string `yaml:"Description"`
 }
 
 type resource struct {
-	Type       string         `yaml:"Type"`
-	Properties map[string]any `yaml:"Properties"`
+	Type                string         `yaml:"Type"`
+	Condition           string         `yaml:"Condition"`
+	DeletionPolicy      string         `yaml:"DeletionPolicy"`
+	UpdateReplacePolicy string         `yaml:"UpdateReplacePolicy"`
+	Properties          map[string]any `yaml:"Properties"`
 }
 
-func readTemplate(t *testing.T) (out template) {
+// readTemplate reads template.yaml with these parameters, and the others' defaults.
+func readTemplate(t *testing.T, parameters map[string]string) (out template) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "template.yaml"))
 	if err != nil {
@@ -45,6 +52,22 @@ func readTemplate(t *testing.T) (out template) {
 	spellOut(&document)
 	if err := document.Decode(&out); err != nil {
 		t.Fatal(err)
+	}
+	for name, value := range parameters {
+		p, ok := out.Parameters[name]
+		if !ok {
+			t.Fatalf("template.yaml has no parameter %s", name)
+		}
+		p.Default = value
+		out.Parameters[name] = p
+	}
+	for name, r := range out.Resources {
+		if r.Condition != "" && !out.holds(map[string]any{"Condition": r.Condition}) {
+			delete(out.Resources, name)
+			continue
+		}
+		r.Properties, _ = out.settle(r.Properties).(map[string]any)
+		out.Resources[name] = r
 	}
 	return out
 }
@@ -59,6 +82,65 @@ func spellOut(n *yaml.Node) {
 		inner.Tag = map[yaml.Kind]string{yaml.ScalarNode: "!!str", yaml.SequenceNode: "!!seq", yaml.MappingNode: "!!map"}[n.Kind]
 		*n = yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Content: []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: name}, &inner}}
 	}
+}
+
+// settle leaves of every !If what its condition chooses, and puts parameters in place.
+func (tm template) settle(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		if choice, ok := v["If"].([]any); ok {
+			if tm.holds(map[string]any{"Condition": choice[0]}) {
+				return tm.settle(choice[1])
+			}
+			return tm.settle(choice[2])
+		}
+		if name, ok := v["Ref"].(string); ok {
+			if p, ok := tm.Parameters[name]; ok {
+				return p.Default
+			}
+			if name == "AWS::NoValue" {
+				return nil
+			}
+		}
+		out := map[string]any{}
+		for name, of := range v {
+			if settled := tm.settle(of); settled != nil {
+				out[name] = settled
+			}
+		}
+		return out
+	case []any:
+		var out []any
+		for _, of := range v {
+			if settled := tm.settle(of); settled != nil {
+				out = append(out, settled)
+			}
+		}
+		return out
+	}
+	return value
+}
+
+// holds evaluates a condition.
+func (tm template) holds(condition any) bool {
+	switch {
+	case at(condition, "Condition") != nil:
+		name, _ := at(condition, "Condition").(string)
+		return tm.holds(tm.Conditions[name])
+	case at(condition, "Not") != nil:
+		return !tm.holds(at(condition, "Not", 0))
+	case at(condition, "And") != nil:
+		all, _ := at(condition, "And").([]any)
+		for _, one := range all {
+			if !tm.holds(one) {
+				return false
+			}
+		}
+		return true
+	case at(condition, "Equals") != nil:
+		return tm.settle(at(condition, "Equals", 0)) == tm.settle(at(condition, "Equals", 1))
+	}
+	panic("a condition that these tests cannot read")
 }
 
 // at follows a path of map keys and list indices; nil when it leads nowhere.
@@ -90,92 +172,31 @@ func (tm template) functions() map[string]map[string]any {
 	return out
 }
 
-// environment is a function's variables. What refers to a parameter has its default; tables and the bucket are called by their
-// names in the template, in lower case.
+// environment is a function's variables. Tables and the bucket are called by their names in the template, in lower case.
 func (tm template) environment(function string) map[string]string {
 	out := map[string]string{}
 	variables, _ := at(tm.functions()[function], "Environment", "Variables").(map[string]any)
 	for name, value := range variables {
-		ref, _ := at(value, "Ref").(string)
-		if p, ok := tm.Parameters[ref]; ok {
-			out[name] = p.Default
-		} else {
-			out[name] = strings.ToLower(ref)
-		}
+		out[name] = nameOf(value)
 	}
 	return out
 }
 
-func TestEveryFolderIsAFunction(t *testing.T) {
-	folders, err := os.ReadDir(filepath.Join(root, "functions"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	functions := readTemplate(t).functions()
-	for _, folder := range folders {
-		if functions[folder.Name()] == nil {
-			t.Errorf("functions/%s is no function of template.yaml", folder.Name())
-		}
-		delete(functions, folder.Name())
-	}
-	for name := range functions {
-		t.Errorf("template.yaml has a function %s, but there is no folder functions/%s", name, name)
-	}
-}
+var substitute = regexp.MustCompile(`\$\{(?:AWS::)?([A-Za-z]+)(?:\.Arn)?\}`)
 
-// reads are the variables that each function's settings are read from.
-var reads = map[string]func(getenv func(string) string) error{
-	"api":   func(getenv func(string) string) error { _, err := config.ReadAPI(getenv); return err },
-	"index": func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
-}
-
-func TestEnvironmentIsWhatConfigReads(t *testing.T) {
-	tm := readTemplate(t)
-	for function := range tm.functions() {
-		set := tm.environment(function)
-		read := map[string]bool{}
-		err := reads[function](func(name string) string {
-			if _, ok := set[name]; !ok && !read[name] {
-				t.Errorf("%s: config reads %s, which template.yaml does not set", function, name)
-			}
-			read[name] = true
-			return set[name]
-		})
-		if err != nil {
-			t.Errorf("%s: with the template's defaults: %v", function, err)
-		}
-		for name := range set {
-			if !read[name] {
-				t.Errorf("%s: template.yaml sets %s, which config does not read", function, name)
-			}
+// nameOf is what these tests call what a value refers to: a resource's name in lower case, or the value itself.
+func nameOf(value any) string {
+	for _, function := range []string{"Ref", "GetAtt", "Sub"} {
+		text, ok := at(value, function).(string)
+		switch {
+		case ok && function == "Sub":
+			return substitute.ReplaceAllStringFunc(text, func(found string) string {
+				return strings.ToLower(substitute.FindStringSubmatch(found)[1])
+			})
+		case ok:
+			return strings.ToLower(strings.TrimSuffix(text, ".Arn"))
 		}
 	}
-}
-
-func TestTablesAreAsTheCodeMakesThem(t *testing.T) {
-	tm := readTemplate(t)
-	record := []kv.Table{kv.Log, kv.IDs, kv.Documents, kv.Control}
-	for _, table := range kv.Tables {
-		for function, properties := range tm.functions() {
-			name, _ := at(properties, "Environment", "Variables", "TABLE_"+strings.ToUpper(string(table)), "Ref").(string)
-			r := tm.Resources[name]
-			if r.Type != "AWS::DynamoDB::Table" || strings.ToLower(name) != string(table)+"table" {
-				t.Fatalf("%s: the table %s is %q, a %q", function, table, name, r.Type)
-			}
-			for i, key := range []struct{ name, kind string }{{"p", "HASH"}, {"s", "RANGE"}} {
-				if at(r.Properties, "KeySchema", i, "AttributeName") != key.name || at(r.Properties, "KeySchema", i, "KeyType") != key.kind ||
-					at(r.Properties, "AttributeDefinitions", i, "AttributeType") != "B" {
-					t.Errorf("%s: its keys are not p and s, binary", name)
-				}
-			}
-			if view := at(r.Properties, "StreamSpecification", "StreamViewType"); (view == "KEYS_ONLY") != (table == kv.Log) {
-				t.Errorf("%s: the stream is %v", name, view)
-			}
-			protected := at(r.Properties, "DeletionProtectionEnabled") == true &&
-				at(r.Properties, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled") == true
-			if protected != slices.Contains(record, table) {
-				t.Errorf("%s: protected is %v", name, protected)
-			}
-		}
-	}
+	text, _ := value.(string)
+	return text
 }

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -10,10 +11,13 @@ import (
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"cairn/internal/admin"
 )
 
 const (
 	voidingID  = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a03"
+	laterID    = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a04"
 	stateQuery = "activityId=http%3A%2F%2Fexample.com%2Factivities%2Fknots&agent=%7B%22mbox%22%3A%22mailto%3Aada%40example.com%22%7D"
 )
 
@@ -28,7 +32,7 @@ type exchange struct {
 // breadth is requests that have the functions make every kind of call to their storage, so that the guard sees whether the
 // template's roles allow it. They go on from what the events left.
 func breadth(t *testing.T) []exchange {
-	many, large, larger := batch(t, 60), randomText(300<<10), randomText(300<<10)
+	many, large, larger := jsonOf(t, batch()), randomText(300<<10), randomText(300<<10)
 	return []exchange{
 		{"a batch in several parts, which voids", "POST", "/xapi/statements", many, 200, voidingID},
 		{"the batch again", "POST", "/xapi/statements", many, 200, voidingID},
@@ -47,23 +51,70 @@ func breadth(t *testing.T) []exchange {
 	}
 }
 
-// batch is n statements that compress badly; the last voids the one that the events posted, and one refers to another.
-func batch(t *testing.T, n int) []byte {
+// operators is what an operator's key is used for.
+func operators() []exchange {
+	return []exchange{
+		{"making a key", "POST", "/admin/keys", []byte(`{"label":"A course","scopes":"statements/write","limits":{"requestsPerMinute":9}}`), 201, "secret"},
+		{"the keys", "GET", "/admin/keys", nil, 200, "A course"},
+		{"the trail", "GET", "/admin/audit", nil, 200, "list keys"},
+		{"a key", "GET", "/admin/keys/events", nil, 200, "events"},
+		{"revoking it", "DELETE", "/admin/keys/events", nil, 204, ""},
+	}
+}
+
+// by is an event sent by another key.
+func by(t *testing.T, key admin.Made, event []byte) []byte {
 	t.Helper()
-	statement := func(id, verb string, object map[string]any) map[string]any {
-		return map[string]any{
-			"id": id, "actor": map[string]any{"mbox": "mailto:ada@example.com"}, "verb": map[string]any{"id": verb}, "object": object,
-			"context": map[string]any{"extensions": map[string]any{"http://example.com/noise": string(randomText(1000))}},
+	var request events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(event, &request); err != nil {
+		t.Fatal(err)
+	}
+	request.Headers["authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(key.ID+":"+key.Secret))
+	return jsonOf(t, request)
+}
+
+type object = map[string]any
+
+func statement(id, verb string, of object) object {
+	return object{
+		"id": id, "actor": object{"mbox": "mailto:ada@example.com"}, "verb": object{"id": verb}, "object": of,
+		"context": object{"extensions": object{"http://example.com/noise": string(randomText(1000))}},
+	}
+}
+
+func referenceTo(id string) object { return object{"objectType": "StatementRef", "id": id} }
+
+func voiding(id, target string) object {
+	return statement(id, "http://adlnet.gov/expapi/verbs/voided", referenceTo(target))
+}
+
+// batch is 60 statements that compress badly. The last voids one that the events posted. 23 refer to one that comes later: with the voided
+// one, 26 rows of who refers to whom, of which the index inserts 25 together and the last by itself.
+func batch() (list []object) {
+	for i := range 60 - 1 {
+		id, verb, of := tiedID(i), "http://example.com/tied", object{"id": fmt.Sprintf("http://example.com/knot/%d", i%7)}
+		if i < 23 {
+			verb, of = "http://example.com/commented", referenceTo(laterID)
 		}
+		list = append(list, statement(id, verb, of))
 	}
-	reference := func(id string) map[string]any { return map[string]any{"objectType": "StatementRef", "id": id} }
-	list := []any{statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a04", "http://example.com/commented", reference(attachedID))}
-	for i := range n - 2 {
-		id := fmt.Sprintf("6f0e5c5e-6b1c-4b86-9b0e-%012d", i)
-		list = append(list, statement(id, "http://example.com/tied", map[string]any{"id": fmt.Sprintf("http://example.com/knot/%d", i%7)}))
+	return append(list, voiding(voidingID, plainID))
+}
+
+func tiedID(i int) string { return fmt.Sprintf("6f0e5c5e-6b1c-4b86-9b0e-%012d", i) }
+
+// unmarking is the statement that was referred to, one that voids the other that the events posted, and one that refers to a third.
+func unmarking() []object {
+	return []object{
+		statement(laterID, "http://example.com/untied", object{"id": "http://example.com/knot/1"}),
+		voiding("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a05", attachedID),
+		statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a06", "http://example.com/commented", referenceTo(tiedID(30))),
 	}
-	list = append(list, statement(voidingID, "http://adlnet.gov/expapi/verbs/voided", reference(plainID)))
-	text, err := json.Marshal(list)
+}
+
+func jsonOf(t *testing.T, value any) []byte {
+	t.Helper()
+	text, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,9 +141,5 @@ func requestEvent(t *testing.T, method, target string, body []byte) []byte {
 	if method == http.MethodPost {
 		event.Headers["content-type"] = "application/json"
 	}
-	text, err := json.Marshal(event)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return jsonOf(t, event)
 }
