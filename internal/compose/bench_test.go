@@ -3,17 +3,22 @@ package compose
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"sync/atomic"
 	"testing"
 
 	"github.com/google/uuid"
+
+	"cairn/internal/telemetry"
 )
 
 // BenchmarkStore sends real statements to the embedded store, whose bell wakes the index, over HTTP within one process: all that the
 // way of a statement costs, from its bytes to its index rows, the client's part included.
 func BenchmarkStore(b *testing.B) {
+	telemetry.Start(io.Discard, "", "", slog.LevelWarn) // as on one machine
 	lines := videoStatements(b)
 	for _, size := range []int{1, 50} {
 		b.Run(fmt.Sprint("batch=", size), func(b *testing.B) {
