@@ -10,7 +10,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"cairn/internal/ledger"
 	"cairn/internal/telemetry"
 )
 
@@ -48,5 +47,5 @@ func (k *Keeper) hear(ctx context.Context, body string) error {
 	if err := json.Unmarshal([]byte(body), &lost); err != nil || lost.DDBStreamBatchInfo == nil || lost.DDBStreamBatchInfo.ApproximateArrivalOfFirstRecord.IsZero() {
 		return errors.New("it does not tell of a batch of a stream")
 	}
-	return k.Replay(ctx, ledger.At(lost.DDBStreamBatchInfo.ApproximateArrivalOfFirstRecord.Add(-lateness)))
+	return k.Replay(ctx, lost.DDBStreamBatchInfo.ApproximateArrivalOfFirstRecord.Add(-lateness))
 }

@@ -12,8 +12,8 @@ import (
 
 // Every key of ours in the table control.
 //
-//	control  "upkeep" | "verification"     verificationRow
-//	control  "upkeep" | "queues"           queuesRow
+//	control  "upkeep" | "verification"     Verifications
+//	control  "upkeep" | "queues"           QueueDepths
 
 var (
 	verificationKey = keyOf("verification")
@@ -24,10 +24,10 @@ func keyOf(row string) kv.Key {
 	return kv.Key{Table: kv.Control, Partition: []byte("upkeep"), Sort: []byte(row)}
 }
 
-// queuesRow is what waited in the queues when it was looked at.
-type queuesRow struct {
-	At     time.Time      `json:"at"`
-	Depths map[string]int `json:"depths"`
+// QueueDepths is how many messages waited in each queue when it was looked at.
+type QueueDepths struct {
+	At       time.Time      `json:"at"`
+	Messages map[string]int `json:"messages"`
 }
 
 func write(ctx context.Context, store kv.Store, key kv.Key, row any, cond kv.Condition) error {
@@ -43,9 +43,9 @@ func write(ctx context.Context, store kv.Store, key kv.Key, row any, cond kv.Con
 
 // alter reads the verification's row, has it changed, and writes it, on condition that it is as read: again, when somebody else was faster.
 // A change that returns errStays leaves it.
-func alter(ctx context.Context, store kv.Store, change func(*verificationRow) error) (row verificationRow, err error) {
+func alter(ctx context.Context, store kv.Store, change func(*Verifications) error) (row Verifications, err error) {
 	for {
-		row = verificationRow{}
+		row = Verifications{}
 		cond := kv.Absent
 		item, err := store.Get(ctx, verificationKey, kv.Strong)
 		switch {

@@ -21,7 +21,7 @@ type Status struct {
 	// Verifications: what is being verified, what is asked for, and what was verified last; those that there are.
 	Verifications Verifications `json:"verifications"`
 	// Queues: how many messages waited in each queue when upkeep looked last. Absent on one machine.
-	Queues *QueueStatus `json:"queues,omitempty"`
+	Queues *QueueDepths `json:"queues,omitempty"`
 }
 
 // Version is what program runs.
@@ -54,34 +54,6 @@ type ProjectionStatus struct {
 type RebuildStatus struct {
 	Generation int       `json:"generation"`
 	Through    time.Time `json:"through"`
-}
-
-// Verifications are those that are under way, wanted, and past.
-type Verifications struct {
-	Running *VerificationStatus `json:"running,omitempty"`
-	Wanted  *VerificationStatus `json:"wanted,omitempty"`
-	Last    *VerificationStatus `json:"last,omitempty"`
-	Daily   time.Time           `json:"daily,omitzero"` // until when the daily look was taken
-}
-
-// VerificationStatus is a verification as it is told.
-type VerificationStatus struct {
-	From       time.Time `json:"from"`
-	To         time.Time `json:"to"`
-	Through    time.Time `json:"through"`
-	Mend       bool      `json:"mend"`
-	Asked      time.Time `json:"asked"`
-	Finished   time.Time `json:"finished,omitzero"`
-	Stopped    bool      `json:"stopped,omitempty"`
-	Statements int       `json:"statements"`
-	Findings   int       `json:"findings"`
-	Newest     []Finding `json:"newest,omitempty"`
-}
-
-// QueueStatus is what waited in the queues.
-type QueueStatus struct {
-	At       time.Time      `json:"at"`
-	Messages map[string]int `json:"messages"`
 }
 
 // Status tells how the stack stands, in a handful of strongly consistent reads.
@@ -159,35 +131,14 @@ func (k *Keeper) rows(ctx context.Context, s *Status) error {
 	}
 	for _, item := range items {
 		if string(item.Sort) == string(queuesKey.Sort) {
-			var row queuesRow
-			if err := json.Unmarshal(item.Value, &row); err != nil {
+			if err := json.Unmarshal(item.Value, &s.Queues); err != nil {
 				return fmt.Errorf("the row of the queues cannot be read: %w", err)
 			}
-			s.Queues = &QueueStatus{row.At, row.Depths}
 			continue
 		}
-		var row verificationRow
-		if err := json.Unmarshal(item.Value, &row); err != nil {
+		if err := json.Unmarshal(item.Value, &s.Verifications); err != nil {
 			return fmt.Errorf("the row of the verification cannot be read: %w", err)
-		}
-		s.Verifications = Verifications{Running: row.Running.status(), Wanted: row.Wanted.status(), Last: row.Last.status()}
-		if row.Daily != 0 {
-			s.Verifications.Daily = row.Daily.Time()
 		}
 	}
 	return nil
-}
-
-func (v *Verification) status() *VerificationStatus {
-	if v == nil {
-		return nil
-	}
-	s := &VerificationStatus{
-		From: v.From.Time(), To: v.To.Time(), Through: v.Through.Time(), Mend: v.Mend, Asked: v.Asked.Time(), Stopped: v.Stopped,
-		Statements: v.Statements, Findings: v.Findings, Newest: v.Newest,
-	}
-	if v.Finished != 0 {
-		s.Finished = v.Finished.Time()
-	}
-	return s
 }

@@ -80,5 +80,5 @@ func (k *Keeper) noteQueues(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return write(ctx, k.Store, queuesKey, queuesRow{At: k.Ledger.Now().Time(), Depths: depths}, kv.Always)
+	return write(ctx, k.Store, queuesKey, QueueDepths{At: k.now(), Messages: depths}, kv.Always)
 }

@@ -14,17 +14,17 @@ import (
 	"cairn/internal/verify"
 )
 
-// Verification is one run through a span of the log that holds all else against it.
+// Verification is one run through a span of the log that holds all else against it, as it stands on its row and is told.
 type Verification struct {
-	From    ledger.Instant `json:"from"`    // of statements' stored
-	To      ledger.Instant `json:"to"`      // before which, and before the horizon
-	Through ledger.Instant `json:"through"` // how far it has come
+	From    time.Time `json:"from"`    // of statements' stored
+	To      time.Time `json:"to"`      // before which, and before the horizon
+	Through time.Time `json:"through"` // how far it has come
 	// Mend: what the index has lost is named pending, and so applied.
-	Mend       bool           `json:"mend"`
-	Asked      ledger.Instant `json:"asked"`
-	Finished   ledger.Instant `json:"finished,omitempty"`
-	Stopped    bool           `json:"stopped,omitempty"` // by an operator
-	Statements int            `json:"statements"`        // looked at
+	Mend       bool      `json:"mend"`
+	Asked      time.Time `json:"asked"`
+	Finished   time.Time `json:"finished,omitzero"`
+	Stopped    bool      `json:"stopped,omitempty"` // by an operator
+	Statements int       `json:"statements"`        // looked at
 	// Findings are counted when a slice is noted: what was mended before a tick died then, only its log tells.
 	Findings int       `json:"findings"`
 	Newest   []Finding `json:"newest,omitempty"` // of the findings, at most maxNewest
@@ -43,34 +43,35 @@ type Finding struct {
 const (
 	maxNewest = 100
 	// daily is how often what was stored since is held against the index.
-	daily = ledger.Instant(24 * time.Hour / time.Microsecond)
+	daily = 24 * time.Hour
 	// overlap is how much of what was looked at before is looked at again: what was committed late.
-	overlap = ledger.Instant(time.Hour / time.Microsecond)
+	overlap = time.Hour
 	// leaseTime is how long a keeper that works on the row is left alone. Nothing rests on it but economy.
-	leaseTime = ledger.Instant(2 * time.Minute / time.Microsecond)
+	leaseTime = 2 * time.Minute
 )
 
-// verificationRow is what is verified, what will be, and what was.
-type verificationRow struct {
+// Verifications are what is verified, what will be, and what was: the row.
+type Verifications struct {
 	Running *Verification `json:"running,omitempty"`
 	Wanted  *Verification `json:"wanted,omitempty"` // by an operator, when Running has finished
 	Last    *Verification `json:"last,omitempty"`
-	// Daily is until when the daily look has been taken, or is being.
-	Daily ledger.Instant `json:"daily"`
-	Due   bool           `json:"due,omitempty"` // it is to be taken at once
-	Lease ledger.Instant `json:"lease,omitempty"`
+	// Daily is until when the daily look was taken, or is being.
+	Daily time.Time `json:"daily,omitzero"`
+	Due   bool      `json:"due,omitempty"` // it is to be taken at once
+	// Lease is until when a keeper is at it.
+	Lease time.Time `json:"lease,omitzero"`
 }
 
 // AskVerification asks for what was stored in a span of time to be verified, once what is being verified is finished; zero times are the
 // beginning and now. It takes the place of one that was asked for and not begun.
 func (k *Keeper) AskVerification(ctx context.Context, from, to time.Time, mend bool) error {
-	now := k.Ledger.Now()
-	v := &Verification{From: max(ledger.At(from), 0), To: now, Mend: mend, Asked: now}
-	if !to.IsZero() {
-		v.To = min(ledger.At(to), now)
+	now := k.now()
+	v := &Verification{From: max(ledger.At(from), 0).Time(), To: now, Mend: mend, Asked: now}
+	if !to.IsZero() && to.Before(now) {
+		v.To = max(ledger.At(to), 0).Time()
 	}
 	v.Through = v.From
-	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+	_, err := alter(ctx, k.Store, func(row *Verifications) error {
 		row.Wanted = v
 		return nil
 	})
@@ -79,11 +80,11 @@ func (k *Keeper) AskVerification(ctx context.Context, from, to time.Time, mend b
 
 // StopVerification stops what is being verified, and forgets what was asked for. The daily look is taken up again when it is due.
 func (k *Keeper) StopVerification(ctx context.Context) error {
-	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+	_, err := alter(ctx, k.Store, func(row *Verifications) error {
 		row.Wanted = nil
 		if row.Running != nil {
 			row.Running.Stopped = true
-			row.finish(k.Ledger.Now())
+			row.finish(k.now())
 		}
 		return nil
 	})
@@ -91,10 +92,10 @@ func (k *Keeper) StopVerification(ctx context.Context) error {
 }
 
 // Replay has everything looked at again from an instant, at once: rings for what was stored then were lost.
-func (k *Keeper) Replay(ctx context.Context, from ledger.Instant) error {
-	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
-		if row.Daily == 0 || from < row.Daily-overlap {
-			row.Daily = from + overlap
+func (k *Keeper) Replay(ctx context.Context, from time.Time) error {
+	_, err := alter(ctx, k.Store, func(row *Verifications) error {
+		if again := from.UTC().Add(overlap); row.Daily.IsZero() || again.Before(row.Daily) {
+			row.Daily = again
 		}
 		row.Due = true
 		return nil
@@ -102,9 +103,9 @@ func (k *Keeper) Replay(ctx context.Context, from ledger.Instant) error {
 	return err
 }
 
-func (row *verificationRow) finish(now ledger.Instant) {
+func (row *Verifications) finish(now time.Time) {
 	row.Running.Finished = now
-	row.Last, row.Running, row.Lease = row.Running, nil, 0
+	row.Last, row.Running, row.Lease = row.Running, nil, time.Time{}
 }
 
 // errIdle: there is nothing to verify, or another keeper is at it.
@@ -114,32 +115,32 @@ var errIdle = errors.New("upkeep: nothing to do")
 var errMoved = errors.New("upkeep: the verification was changed by somebody else")
 
 // next takes up what is to be verified.
-func (row *verificationRow) next(now ledger.Instant) error {
-	if row.Lease > now {
+func (row *Verifications) next(now time.Time) error {
+	if row.Lease.After(now) {
 		return errIdle
 	}
 	switch {
 	case row.Running != nil:
 	case row.Wanted != nil:
 		row.Running, row.Wanted = row.Wanted, nil
-	case row.Daily == 0: // a new stack: the first look is a day away
+	case row.Daily.IsZero(): // a new stack: the first look is a day away
 		row.Daily = now
 		return nil
-	case row.Due || now-row.Daily >= daily:
-		from := max(row.Daily-overlap, 0)
+	case row.Due || now.Sub(row.Daily) >= daily:
+		from := row.Daily.Add(-overlap)
 		row.Running = &Verification{From: from, To: now, Through: from, Mend: true, Asked: now}
 		row.Daily, row.Due = now, false
 	default:
 		return errIdle
 	}
-	row.Lease = now + leaseTime
+	row.Lease = now.Add(leaseTime)
 	return nil
 }
 
 // verify goes on with what is being verified, and takes up what is to be, until the context ends.
 func (k *Keeper) verify(ctx context.Context) error {
 	for {
-		row, err := alter(ctx, k.Store, func(row *verificationRow) error { return row.next(k.Ledger.Now()) })
+		row, err := alter(ctx, k.Store, func(row *Verifications) error { return row.next(k.now()) })
 		if errors.Is(err, errIdle) || err == nil && row.Running == nil {
 			return nil
 		}
@@ -170,11 +171,11 @@ func (k *Keeper) slices(ctx context.Context, v Verification) error {
 			"ordinal", finding.Ordinal, "statement", finding.ID, "what", finding.Message)
 	}}
 	note := func(through ledger.Instant, statements int, finished bool) error {
-		err := k.note(ctx, v, through, statements, found, finished)
-		v.Through, found = through, nil
+		err := k.note(ctx, v, through.Time(), statements, found, finished)
+		v.Through, found = through.Time(), nil
 		return err
 	}
-	through, err := verifier.Run(ctx, v.Through, v.To, func(through ledger.Instant, statements int) {
+	through, err := verifier.Run(ctx, ledger.At(v.Through), ledger.At(v.To), func(through ledger.Instant, statements int) {
 		if err := note(through, statements, false); err != nil {
 			stop(err)
 		}
@@ -189,17 +190,17 @@ func (k *Keeper) slices(ctx context.Context, v Verification) error {
 }
 
 // note writes down how far a verification came, unless somebody else has moved it.
-func (k *Keeper) note(ctx context.Context, v Verification, through ledger.Instant, statements int, found []Finding, finished bool) error {
-	_, err := alter(ctx, k.Store, func(row *verificationRow) error {
+func (k *Keeper) note(ctx context.Context, v Verification, through time.Time, statements int, found []Finding, finished bool) error {
+	_, err := alter(ctx, k.Store, func(row *Verifications) error {
 		r := row.Running
-		if r == nil || r.Asked != v.Asked || r.Through != v.Through {
+		if r == nil || !r.Asked.Equal(v.Asked) || !r.Through.Equal(v.Through) {
 			return errMoved
 		}
-		now := k.Ledger.Now()
+		now := k.now()
 		r.Through, r.Statements, r.Findings = through, r.Statements+statements, r.Findings+len(found)
 		r.Newest = append(r.Newest, found...)
 		r.Newest = slices.Clone(r.Newest[max(len(r.Newest)-maxNewest, 0):])
-		row.Lease = now + leaseTime
+		row.Lease = now.Add(leaseTime)
 		if finished {
 			row.finish(now)
 		}
@@ -207,6 +208,8 @@ func (k *Keeper) note(ctx context.Context, v Verification, through ledger.Instan
 	})
 	return err
 }
+
+func (k *Keeper) now() time.Time { return k.Ledger.Now().Time() }
 
 func findingOf(f verify.Finding) Finding {
 	out := Finding{Kind: f.Kind, Shard: f.Place.Shard, Position: f.Place.Position, Ordinal: f.Place.Ordinal, Message: f.Message}
