@@ -46,7 +46,7 @@ func (k *Keys) Change(ctx context.Context, id string, change Change) (Key, error
 const MaxOverlap = 30 * 24 * time.Hour
 
 // maxBefore is how many secrets may fit beside the newest.
-const maxBefore = 4
+const maxBefore = 8
 
 // ErrRevoked: the key is revoked, and that is for good.
 var ErrRevoked = errors.New("auth: the key is revoked")

@@ -121,7 +121,7 @@ func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n 
 		if n-l.left > limit-l.row.Leased {
 			return &Limited{l.measure, limit, start.Add(window).Sub(now)}
 		}
-		if err := l.extend(ctx, limit, n); err != nil {
+		if err := l.extend(ctx, limit, window, n); err != nil {
 			return err
 		}
 	}
@@ -130,7 +130,7 @@ func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n 
 }
 
 // extend leases enough for n, and more by what this process has used. When the row has moved on it is only looked at.
-func (l *lease) extend(ctx context.Context, limit, n int64) error {
+func (l *lease) extend(ctx context.Context, limit int64, window time.Duration, n int64) error {
 	more := min(max(n-l.left, min(l.used, limit/20)), limit-l.row.Leased)
 	next := count{l.row.Window, l.row.Leased + more}
 	value, err := json.Marshal(next)
@@ -145,7 +145,7 @@ func (l *lease) extend(ctx context.Context, limit, n int64) error {
 	var moved *kv.Conflict
 	switch {
 	case errors.As(err, &moved):
-		return l.look(moved.Current)
+		return l.look(moved.Current, window)
 	case err != nil:
 		return fmt.Errorf("counting against a limit: %w", err)
 	}
@@ -153,9 +153,9 @@ func (l *lease) extend(ctx context.Context, limit, n int64) error {
 	return nil
 }
 
-// look takes over what stands in the row. A window that is over counts for nothing; one that has not begun here is another process's clock,
-// and is gone by.
-func (l *lease) look(current *kv.Item) error {
+// look takes over what stands in the row. A window that is over counts for nothing. One that has not begun here is another process's clock,
+// and is gone by, unless that clock is wrong: then it must not lock anybody out.
+func (l *lease) look(current *kv.Item, window time.Duration) error {
 	if current == nil {
 		l.row.Leased, l.version = 0, 0
 		return nil
@@ -166,7 +166,7 @@ func (l *lease) look(current *kv.Item) error {
 	}
 	l.version = current.Version
 	switch {
-	case row.Window.Before(l.row.Window):
+	case row.Window.Before(l.row.Window), row.Window.Sub(l.row.Window) > window:
 		l.row.Leased = 0
 	case row.Window.After(l.row.Window):
 		l.row, l.left, l.used = row, 0, 0

@@ -139,3 +139,23 @@ func TestALimitUnderFaults(t *testing.T) {
 		}
 	}
 }
+
+// A count from a clock that is far ahead locks nobody out until then.
+func TestACountFromTheFuture(t *testing.T) {
+	memory := kvtest.NewMemory()
+	p := limited(t, memory, "key", auth.Limits{StatementsPerDay: 10})
+	ahead := kv.Item{Key: kv.Key{Table: kv.Control, Partition: []byte("meter"), Sort: []byte("key\x00statements")}, Version: kv.NewVersion(),
+		Value: []byte(`{"window":"2999-01-01T00:00:00Z","leased":10}`)}
+	if err := memory.Put(t.Context(), ahead, kv.Always); err != nil {
+		t.Fatal(err)
+	}
+	keys := auth.New(memory)
+	for range 10 {
+		if err := keys.Spend(t.Context(), p, auth.Statements, 1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := keys.Spend(t.Context(), p, auth.Statements, 1); !errors.As(err, new(*auth.Limited)) {
+		t.Errorf("more than the limit: %v", err)
+	}
+}

@@ -61,30 +61,6 @@ func TestEveryParameterIsExplained(t *testing.T) {
 	}
 }
 
-// TestRestoredTablesTakeTheStacksPlace: wherever a function, a role, an alarm or the dashboard names a table.
-func TestRestoredTablesTakeTheStacksPlace(t *testing.T) {
-	stream := "arn:aws:dynamodb:eu-central-1:123456789012:table/restored-log/stream/2026-11-24T07:55:00.000"
-	tm := readTemplate(t, map[string]string{"LogTableName": "restored-log", "LogStreamArn": stream, "IdsTableName": "restored-ids",
-		"DocumentsTableName": "restored-documents", "ControlTableName": "restored-control"})
-	for function, properties := range tm.functions() {
-		for name, value := range tm.environment(function) {
-			table, ok := strings.CutPrefix(name, "TABLE_")
-			if want := "restored-" + strings.ToLower(table); ok && table != "INDEX" && table != "REPORTS" && value != want {
-				t.Errorf("%s: %s is %s, want %s", function, name, value, want)
-			}
-		}
-		if got := at(properties, "Events", "Log", "Properties", "Stream"); got != nil && got != stream {
-			t.Errorf("%s hears %v", function, got)
-		}
-	}
-	own := regexp.MustCompile(`\b(Log|Ids|Documents|Control)Table\b`)
-	for name, r := range tm.Resources {
-		if found := own.FindString(strings.Join(texts(r.Properties), "\n")); found != "" {
-			t.Errorf("%s still names %s", name, found)
-		}
-	}
-}
-
 // texts are all strings in a value.
 func texts(value any) (out []string) {
 	switch v := value.(type) {

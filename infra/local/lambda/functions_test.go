@@ -1,8 +1,11 @@
 package lambda
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"cairn/internal/config"
@@ -99,6 +102,33 @@ func TestNothingIsTriedForEver(t *testing.T) {
 			default:
 				t.Errorf("%s, %s: an event of the type %v, whose retries nobody checks", function, name, kind)
 			}
+		}
+	}
+}
+
+// TestSamLocalSetsWhatFunctionsRead: sam local passes over variables that a function does not have.
+func TestSamLocalSetsWhatFunctionsRead(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "infra/local/sam-local.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Parameters map[string]string }
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	delete(file.Parameters, "AWS_ENDPOINT_URL_DYNAMODB") // make sam-local adds it
+	tm, known := readTemplate(t, nil), map[string]string{}
+	for function := range tm.functions() {
+		maps.Copy(known, tm.environment(function))
+	}
+	for name := range file.Parameters {
+		if _, ok := known[name]; !ok {
+			t.Errorf("infra/local/sam-local.json sets %s, which no function has", name)
+		}
+	}
+	for name := range known {
+		if _, ok := file.Parameters[name]; !ok && (strings.HasPrefix(name, "TABLE_") || name == "HOME_PAGE") {
+			t.Errorf("infra/local/sam-local.json does not set %s", name)
 		}
 	}
 }

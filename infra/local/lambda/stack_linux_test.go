@@ -3,6 +3,7 @@ package lambda
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -26,6 +27,8 @@ import (
 type stack struct {
 	template   template
 	api, index *emulator
+	db         *dynamodb.Client
+	names      map[kv.Table]string
 	store      *dynamo.Store
 	dynamoDB   string // its address
 	objects    *parts.Part
@@ -35,27 +38,29 @@ type stack struct {
 // newStack starts the parts, and the functions that serve from morning to night. look, unless it is nil, stands before DynamoDB.
 func newStack(t *testing.T, look func(w http.ResponseWriter, r *http.Request, body []byte) bool) *stack {
 	t.Helper()
-	tm := readTemplate(t, map[string]string{"FlushSeconds": "0", "CorsOrigins": "https://course.example.com", "KeyArn": ownKey, "Tracing": "Active"})
-	names := map[kv.Table]string{}
-	for _, table := range kv.Tables {
-		names[table] = tm.environment("api")["TABLE_"+strings.ToUpper(string(table))]
-	}
-	db, err := parts.DynamoDB(t.Context(), "") // tables of two stacks have the same names
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(db.Stop)
-	client := dynamodb.NewFromConfig(db.Config())
-	if err := dynamo.CreateTables(t.Context(), client, names); err != nil {
-		t.Fatal(err)
-	}
-	s := &stack{template: tm, store: dynamo.New(client, names), objects: startS3(t, tm.environment("api")["BUCKET"])}
-	s.dynamoDB = db.Endpoint
+	db := startDynamoDB(t)
+	s := &stack{db: dynamodb.NewFromConfig(db.Config()), dynamoDB: db.Endpoint, objects: startS3(t)}
 	if look != nil {
 		s.dynamoDB = between(t, db.Endpoint, look)
 	}
+	s.deploy(t, nil)
 	s.api, s.index = s.run(t, "api"), s.run(t, "index")
 	return s
+}
+
+// deploy reads the template with these parameters, and makes the tables that are not there.
+func (s *stack) deploy(t *testing.T, parameters map[string]string) {
+	t.Helper()
+	all := map[string]string{"FlushSeconds": "0", "CorsOrigins": "https://course.example.com", "KeyArn": ownKey, "Tracing": "Active"}
+	maps.Copy(all, parameters)
+	s.template, s.names = readTemplate(t, all), map[kv.Table]string{}
+	for _, table := range kv.Tables {
+		s.names[table] = s.template.environment("api")["TABLE_"+strings.ToUpper(string(table))]
+	}
+	if err := dynamo.CreateTables(t.Context(), s.db, s.names); err != nil {
+		t.Fatal(err)
+	}
+	s.store = dynamo.New(s.db, s.names)
 }
 
 // run starts a function with what the template gives it.
@@ -69,18 +74,36 @@ func (s *stack) run(t *testing.T, function string) *emulator {
 	return start(t, function, environment)
 }
 
-func startS3(t *testing.T, bucket string) *parts.Part {
+// startDynamoDB starts one for a stack alone: the tables of all stacks have the same names.
+func startDynamoDB(t *testing.T) *parts.Part {
+	t.Helper()
+	db, err := parts.DynamoDB(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Stop)
+	return db
+}
+
+// startS3 starts a server with the stack's bucket.
+func startS3(t *testing.T) *parts.Part {
 	t.Helper()
 	server, err := parts.S3(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Stop)
-	client := s3sdk.NewFromConfig(server.Config(), func(o *s3sdk.Options) { o.UsePathStyle = true })
-	if _, err := client.CreateBucket(t.Context(), &s3sdk.CreateBucketInput{Bucket: aws.String(bucket)}); err != nil {
+	if _, err := objectsOf(server).CreateBucket(t.Context(), &s3sdk.CreateBucketInput{Bucket: aws.String(bucket)}); err != nil {
 		t.Fatal(err)
 	}
 	return server
+}
+
+// bucket is what these tests call the template's.
+const bucket = "bucket"
+
+func objectsOf(server *parts.Part) *s3sdk.Client {
+	return s3sdk.NewFromConfig(server.Config(), func(o *s3sdk.Options) { o.UsePathStyle = true })
 }
 
 // ask posts an event to the api function and returns the answer with its body as bytes.
@@ -155,9 +178,14 @@ func (s *stack) untilIndexed(t *testing.T) {
 	t.Fatal("after 20 seconds of rings the checkpoint is not past what was posted")
 }
 
+// checkpoint is that of the generation of the index that answers.
 func (s *stack) checkpoint(t *testing.T) projection.Checkpoint {
 	t.Helper()
-	c, err := projection.Read(t.Context(), s.store, index.Name, 1)
+	g, err := projection.ReadGenerations(t.Context(), s.store, index.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := projection.Read(t.Context(), s.store, index.Name, g.Current)
 	if err != nil {
 		t.Fatal(err)
 	}

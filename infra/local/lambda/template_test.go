@@ -102,6 +102,14 @@ func (tm template) settle(value any) any {
 				return nil
 			}
 		}
+		if text, ok := v["Sub"].(string); ok {
+			return map[string]any{"Sub": substitute.ReplaceAllStringFunc(text, func(found string) string {
+				if p, ok := tm.Parameters[strings.Trim(found, "${}")]; ok {
+					return p.Default
+				}
+				return found
+			})}
+		}
 		out := map[string]any{}
 		for name, of := range v {
 			if settled := tm.settle(of); settled != nil {
@@ -184,16 +192,19 @@ func (tm template) environment(function string) map[string]string {
 
 var substitute = regexp.MustCompile(`\$\{(?:AWS::)?([A-Za-z]+)(?:\.Arn)?\}`)
 
-// nameOf is what these tests call what a value refers to: a resource's name in lower case, or the value itself.
+// nameOf is what these tests call what a value refers to: a resource's name in lower case, a table's name, or the value itself.
 func nameOf(value any) string {
-	for _, function := range []string{"Ref", "GetAtt", "Sub"} {
-		text, ok := at(value, function).(string)
-		switch {
-		case ok && function == "Sub":
-			return substitute.ReplaceAllStringFunc(text, func(found string) string {
-				return strings.ToLower(substitute.FindStringSubmatch(found)[1])
-			})
-		case ok:
+	if text, ok := at(value, "Sub").(string); ok {
+		text = substitute.ReplaceAllStringFunc(text, func(found string) string {
+			return strings.ToLower(substitute.FindStringSubmatch(found)[1])
+		})
+		if _, table, ok := strings.Cut(text, ":table/"); ok {
+			return table
+		}
+		return text
+	}
+	for _, function := range []string{"Ref", "GetAtt"} {
+		if text, ok := at(value, function).(string); ok {
 			return strings.ToLower(strings.TrimSuffix(text, ".Arn"))
 		}
 	}

@@ -24,6 +24,7 @@ type claims struct {
 	AuthorizedParty string `json:"azp"`
 	AppID           string `json:"appid"`
 	ClientID        string `json:"client_id"`
+	ServiceClient   string `json:"clientId"` // Keycloak before 24, of a service
 
 	TokenUse string `json:"token_use"`          // Cognito: access or id
 	IDType   string `json:"idtyp"`              // Entra: app, for a token without a user
@@ -104,8 +105,8 @@ func (c *claims) hasUser() bool {
 	switch client := c.client(); {
 	case c.Subject == "" || c.Subject == client || c.IDType == "app":
 		return false
-	case strings.HasPrefix(c.Username, "service-account-"):
-		return false
+	case strings.HasPrefix(c.Username, "service-account-") && (c.ClientID == client || c.ServiceClient == client):
+		return false // anybody may call himself so, but the client is named to services alone
 	case c.Object != "" && c.Object == c.Subject && len(c.Scp) == 0: // Entra: an application by itself has roles and no scp
 		return false
 	}

@@ -63,6 +63,12 @@ func TestTokensOfRealIssuers(t *testing.T) {
 		"Keycloak, of a service": {
 			said{"azp": "course", "preferred_username": "service-account-course", "client_id": "course", "scope": "xapi:statements/write profile"},
 			"course", auth.StatementsWrite, agent("course")},
+		"Keycloak, of a service before 24": {
+			said{"azp": "course", "preferred_username": "service-account-course", "clientId": "course", "scope": "xapi:state"},
+			"course", auth.State, agent("course")},
+		"Keycloak, of a user who calls himself a service": {
+			said{"azp": "course", "preferred_username": "service-account-course", "scope": "xapi:state"},
+			"course", auth.State, group("course", "ada")},
 		"scopes that are none of ours": {
 			said{"scope": "profile all admin xapi xapiall xapi:everything xapi-all other/xapi:all"}, "course", 0, group("course", "ada")},
 		"without a client": {said{"azp": nil}, "", auth.StatementsWrite, agent("ada")},

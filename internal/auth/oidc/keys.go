@@ -23,8 +23,10 @@ const (
 	fresh = time.Hour
 	// stale is how long they are good while the issuer cannot be reached.
 	stale = 24 * time.Hour
-	// pause is the least time between two fetches, whatever arrives: whoever makes up names of keys must not have us hammer the issuer.
-	pause = 30 * time.Second
+	// pause is the least time between two fetches, whatever arrives: whoever makes up names of keys must not have us hammer the issuer. After one
+	// that failed it is shorter.
+	pause       = 30 * time.Second
+	failedPause = 5 * time.Second
 
 	fetchTime = 3 * time.Second
 	fetchMost = 1 << 20
@@ -38,7 +40,8 @@ type keySet struct {
 	mu     sync.Mutex // held while fetching: whoever comes then waits for the same answer
 	keys   jose.JSONWebKeySet
 	loaded time.Time
-	tried  time.Time
+	next   time.Time // not fetched again before
+	failed bool      // the last fetch
 }
 
 // find returns the keys of an id, or all that are known for a token that names none. The error is a *auth.BadToken, or wraps
@@ -48,24 +51,24 @@ func (s *keySet) find(ctx context.Context, id string) ([]jose.JSONWebKey, error)
 	defer s.mu.Unlock()
 	now := time.Now()
 	found := s.of(id)
-	if (len(found) == 0 || now.Sub(s.loaded) >= fresh) && now.Sub(s.tried) >= pause {
-		s.tried = now
+	if (len(found) == 0 || now.Sub(s.loaded) >= fresh) && !now.Before(s.next) {
 		keys, err := s.fetch(ctx)
 		switch {
 		case err == nil:
-			s.keys, s.loaded = keys, now
+			s.keys, s.loaded, s.next = keys, now, now.Add(pause)
 		case now.Sub(s.loaded) >= stale:
 			s.keys = jose.JSONWebKeySet{}
 			fallthrough
 		default:
+			s.next = now.Add(failedPause)
 			slog.ErrorContext(ctx, "the keys of an issuer cannot be fetched", "issuer", s.issuer, "error", err.Error())
 		}
-		found = s.of(id)
+		s.failed, found = err != nil, s.of(id)
 	}
 	switch {
 	case len(found) > 0:
 		return found, nil
-	case len(s.keys.Keys) == 0:
+	case len(s.keys.Keys) == 0 || s.failed: // it may be a new one
 		return nil, fmt.Errorf("%w: no keys of %s", auth.ErrUnavailable, s.issuer)
 	}
 	return nil, bad("the token is signed by a key that the issuer does not publish")
@@ -92,7 +95,19 @@ func (s *keySet) fetch(ctx context.Context) (keys jose.JSONWebKeySet, err error)
 	if about.Issuer != s.issuer {
 		return keys, fmt.Errorf("it calls itself %q", about.Issuer)
 	}
-	return keys, s.get(ctx, about.Keys, &keys)
+	var published struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := s.get(ctx, about.Keys, &published); err != nil {
+		return keys, err
+	}
+	for _, text := range published.Keys {
+		var key jose.JSONWebKey
+		if key.UnmarshalJSON(text) == nil && key.IsPublic() { // of others, some kind that is not known here, the rest is none the worse
+			keys.Keys = append(keys.Keys, key)
+		}
+	}
+	return keys, nil
 }
 
 func (s *keySet) get(ctx context.Context, from string, into any) error {

@@ -188,7 +188,7 @@ func TestKeysAgeAndAreFetchedAgain(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tr.answers["/keys"] = `{"keys":[` + string(text) + `]}`
+			tr.answers["/keys"] = `{"keys":[{"kty":"future","kid":"x"},7,` + string(text) + `]}`
 		}
 		v := oidc.New([]oidc.Issuer{{URL: url, Audiences: []string{"cairn"}}}, &http.Client{Transport: tr})
 		token := func(id string) string {
@@ -215,6 +215,9 @@ func TestKeysAgeAndAreFetchedAgain(t *testing.T) {
 		time.Sleep(time.Hour)
 		expect("the issuer is down", "two", true, 1)
 		expect("down, asked already", "two", true, 0)
+		if _, err := bearer(t, v, token("three")); !errors.Is(err, auth.ErrUnavailable) {
+			t.Errorf("a key that may be new, while the issuer is down: %v", err)
+		}
 		time.Sleep(24 * time.Hour)
 		expect("down for a day", "two", false, 1)
 		tr.down = false
