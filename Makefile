@@ -63,7 +63,7 @@ test: parts .build/sam lint template ## everything that must hold: lint, the tem
 template: .build/sam .build/checkov ## check template.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
 	$(SAM) validate --lint --region eu-central-1
 	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml
-	.build/checkov/bin/checkov --config-file .checkov.yaml
+	env -u LOG_LEVEL .build/checkov/bin/checkov --config-file .checkov.yaml
 
 .PHONY: bench
 bench: cairn parts ## run the benchmarks: of the packages, and of the whole over HTTP on both stores
@@ -109,11 +109,12 @@ sam-local: build ## the same for `sam local`, whose functions are told where Dyn
 	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
-.PHONY: build-ApiFunction build-IndexFunction build-KeysFunction
+.PHONY: build-ApiFunction build-IndexFunction build-KeysFunction build-UpkeepFunction
 build-ApiFunction: FUNCTION = api
 build-IndexFunction: FUNCTION = index
 build-KeysFunction: FUNCTION = keys
-build-ApiFunction build-IndexFunction build-KeysFunction:
+build-UpkeepFunction: FUNCTION = upkeep
+build-ApiFunction build-IndexFunction build-KeysFunction build-UpkeepFunction:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 

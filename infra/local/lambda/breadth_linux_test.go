@@ -32,10 +32,13 @@ type exchange struct {
 // breadth is requests that have the functions make every kind of call to their storage, so that the guard sees whether the
 // template's roles allow it. They go on from what the events left.
 func breadth(t *testing.T) []exchange {
-	many, large, larger := jsonOf(t, batch()), randomText(300<<10), randomText(300<<10)
+	list := batch()
+	again := append([]object{statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a08", "http://example.com/tied", object{"id": "http://example.com/knot/8"})}, list[1:3]...)
+	many, large, larger := jsonOf(t, list), randomText(300<<10), randomText(300<<10)
 	return []exchange{
 		{"a batch in several parts, which voids", "POST", "/xapi/statements", many, 200, voidingID},
 		{"the batch again", "POST", "/xapi/statements", many, 200, voidingID},
+		{"some of the batch again, and one more", "POST", "/xapi/statements", jsonOf(t, again), 200, ""},
 		{"the voided statement", "GET", "/xapi/statements?voidedStatementId=" + plainID, nil, 200, "Knoten"},
 		{"the voided statement as if it were not", "GET", "/xapi/statements?statementId=" + plainID, nil, 404, ""},
 		{"all statements", "GET", "/xapi/statements?limit=5", nil, 200, `"more":"/xapi/`},
@@ -58,7 +61,11 @@ func operators() []exchange {
 		{"the keys", "GET", "/admin/keys", nil, 200, "A course"},
 		{"the trail", "GET", "/admin/audit", nil, 200, "list keys"},
 		{"a key", "GET", "/admin/keys/events", nil, 200, "events"},
-		{"revoking it", "DELETE", "/admin/keys/events", nil, 204, ""},
+		{"changing it", "PATCH", "/admin/keys/events", []byte(`{"label":"Events"}`), 200, "Events"},
+		{"rotating it", "POST", "/admin/keys/events/rotation", []byte(`{}`), 200, "secret"},
+		{"a verification", "POST", "/admin/verification", []byte(`{"mend":true}`), 202, ""},
+		{"a rebuild", "POST", "/admin/rebuild", []byte(`{}`), 202, ""},
+		{"the status", "GET", "/admin/status", nil, 200, `"wanted"`},
 	}
 }
 
@@ -138,7 +145,7 @@ func requestEvent(t *testing.T, method, target string, body []byte) []byte {
 	event.RawPath, event.RawQueryString, _ = strings.Cut(target, "?")
 	event.Body = string(body)
 	event.Headers["content-type"] = "text/plain"
-	if method == http.MethodPost {
+	if method == http.MethodPost || method == http.MethodPatch {
 		event.Headers["content-type"] = "application/json"
 	}
 	return jsonOf(t, event)

@@ -6,6 +6,11 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"cairn/internal/admin"
 )
 
 // The statements that the events post.
@@ -58,7 +63,7 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 		return fails
 	})
 	s.makeKey(t)
-	posted := map[string]bool{"index-stream": true, "index-tick": true, "keys-first": true}
+	posted := map[string]bool{"index-stream": true, "index-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
 	for _, e := range apiEvents {
 		posted[e.event] = true
 		answer := s.expect(t, e.event, readEvent(t, e.event), e.status, e.contains)
@@ -85,6 +90,10 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	for _, x := range operators() {
 		s.expect(t, x.name, by(t, first, requestEvent(t, x.method, x.target, x.body)), x.status, x.contains)
 	}
+	s.untilKeptUp(t, first)
+	s.expect(t, "revoking a key", by(t, first, requestEvent(t, "DELETE", "/admin/keys/events", nil)), 204, "")
+	s.expect(t, "by the key that is revoked", readEvent(t, "api-get-statements"), 401, "")
+	s.expectNothingOfLearners(t)
 	s.calls.expectNothingNeedless(t, s.template)
 
 	files, err := filepath.Glob(filepath.Join(root, "events", "*.json"))
@@ -94,6 +103,52 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	for _, file := range files {
 		if name := strings.TrimSuffix(filepath.Base(file), ".json"); !posted[name] {
 			t.Errorf("events/%s.json is posted to no function", name)
+		}
+	}
+}
+
+// untilKeptUp hands upkeep what rang in vain, and ticks until what the operators asked for is done.
+func (s *stack) untilKeptUp(t *testing.T, operator admin.Made) {
+	t.Helper()
+	upkeep := s.run(t, "upkeep")
+	var failed events.SQSEventResponse
+	upkeep.invoke(t, readEvent(t, "upkeep-lost-rings"), &failed)
+	if len(failed.BatchItemFailures) != 1 || failed.BatchItemFailures[0].ItemIdentifier != "no-ring" {
+		t.Errorf("of the lost rings come again: %v", failed)
+	}
+	var nothing any
+	upkeep.invoke(t, readEvent(t, "upkeep-tick"), &nothing)
+	s.index.invoke(t, readEvent(t, "index-tick"), &nothing) // which rebuilds
+	status := s.expect(t, "the status, kept up", by(t, operator, requestEvent(t, "GET", "/admin/status", nil)), 200, `"count":4`).Body
+	for _, part := range []string{`"last":{`, `"lostRings":3`, `"unheardRings":3`, `"generation":2`} {
+		if !strings.Contains(status, part) {
+			t.Errorf("the status has no %s: %s", part, status)
+		}
+	}
+	from := time.Now().UTC().Format(time.RFC3339Nano)
+	comment := statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a09", "http://example.com/commented", referenceTo(plainID))
+	for _, x := range []exchange{{"a comment", "POST", "/xapi/statements", jsonOf(t, comment), 200, ""},
+		{"a verification of it", "POST", "/admin/verification", jsonOf(t, object{"from": from}), 202, ""}} {
+		s.expect(t, x.name, by(t, operator, requestEvent(t, x.method, x.target, x.body)), x.status, x.contains)
+	}
+	s.untilIndexed(t)
+	upkeep.invoke(t, readEvent(t, "upkeep-tick"), &nothing)
+	status = s.expect(t, "the status, once more", by(t, operator, requestEvent(t, "GET", "/admin/status", nil)), 200, `"from":"`+from[:19]).Body
+	if strings.Contains(status, `"running"`) || strings.Contains(status, `"wanted"`) {
+		t.Errorf("upkeep is not through: %s", status)
+	}
+}
+
+// expectNothingOfLearners looks through all that the functions said for what the events hold of learners, and for secrets.
+func (s *stack) expectNothingOfLearners(t *testing.T) {
+	t.Helper()
+	for _, f := range s.running {
+		for line := range strings.Lines(f.said.String()) {
+			for _, secret := range []string{"ada@", "Ada", "only-for-the-events", "Knoten", "Knots", "uthorization", "sketch"} {
+				if strings.Contains(line, secret) {
+					t.Errorf("a function said %q: %s", secret, line)
+				}
+			}
 		}
 	}
 }

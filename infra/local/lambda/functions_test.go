@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -30,9 +31,10 @@ func TestEveryFolderIsAFunction(t *testing.T) {
 
 // reads are the variables that each function's settings are read from.
 var reads = map[string]func(getenv func(string) string) error{
-	"api":   func(getenv func(string) string) error { _, err := config.ReadAPI(getenv); return err },
-	"index": func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
-	"keys":  func(getenv func(string) string) error { _, err := config.ReadKeys(getenv); return err },
+	"api":    func(getenv func(string) string) error { _, err := config.ReadAPI(getenv); return err },
+	"index":  func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
+	"keys":   func(getenv func(string) string) error { _, err := config.ReadKeys(getenv); return err },
+	"upkeep": func(getenv func(string) string) error { _, err := config.ReadUpkeep(getenv); return err },
 }
 
 func TestEnvironmentIsWhatConfigReads(t *testing.T) {
@@ -40,14 +42,15 @@ func TestEnvironmentIsWhatConfigReads(t *testing.T) {
 	for function := range tm.functions() {
 		set := tm.environment(function)
 		read := map[string]bool{}
-		err := reads[function](func(name string) string {
+		getenv := func(name string) string {
 			if _, ok := set[name]; !ok && !read[name] {
 				t.Errorf("%s: config reads %s, which template.yaml does not set", function, name)
 			}
 			read[name] = true
 			return set[name]
-		})
-		if err != nil {
+		}
+		_, err := config.ReadTelemetry(getenv) // which every function does
+		if err = errors.Join(err, reads[function](getenv)); err != nil {
 			t.Errorf("%s: with the template's defaults: %v", function, err)
 		}
 		for name := range set {
@@ -81,7 +84,8 @@ func TestEachFunctionHasALogOfItsOwn(t *testing.T) {
 
 // TestNothingIsTriedForEver: a batch that fails goes to a queue before the stream forgets it, and a tick that fails is over.
 func TestNothingIsTriedForEver(t *testing.T) {
-	for function, properties := range readTemplate(t, nil).functions() {
+	tm := readTemplate(t, nil)
+	for function, properties := range tm.functions() {
 		events, _ := at(properties, "Events").(map[string]any)
 		for name, event := range events {
 			p := at(event, "Properties")
@@ -92,6 +96,11 @@ func TestNothingIsTriedForEver(t *testing.T) {
 				age, _ := at(p, "MaximumRecordAgeInSeconds").(int)
 				if tries < 1 || age < 1 || age >= 86400 || at(p, "BisectBatchOnFunctionError") != true ||
 					at(p, "DestinationConfig", "OnFailure", "Destination", "GetAtt") != "LostRings.Arn" {
+					t.Errorf("%s, %s: %v", function, name, p)
+				}
+			case "SQS":
+				queue := tm.Resources[strings.TrimSuffix(at(p, "Queue", "GetAtt").(string), ".Arn")]
+				if at(queue.Properties, "RedrivePolicy", "maxReceiveCount") == nil || at(p, "FunctionResponseTypes", 0) != "ReportBatchItemFailures" {
 					t.Errorf("%s, %s: %v", function, name, p)
 				}
 			case "Schedule":

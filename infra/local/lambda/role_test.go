@@ -3,7 +3,9 @@ package lambda
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +48,8 @@ var unseen = []struct{ action, because string }{
 	{"dynamodb:GetShardIterator ", "as above"},
 	{"dynamodb:ListStreams ", "as above"},
 	{"s3:ListBucket ", "S3 asks for it to say of an object that is not there that it is not, and not that it may not be seen"},
+	{"sqs:ReceiveMessage ", "Lambda takes the messages in the function's name"},
+	{"sqs:DeleteMessage ", "as above"},
 	{"sqs:SendMessage ", "Lambda sends the batches that failed in the function's name"},
 }
 
@@ -127,4 +131,25 @@ func s3Actions(r *http.Request, _ []byte) []string {
 	}
 	verbs := map[string]string{"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 	return []string{"s3:" + verbs[r.Method] + " " + bucket + "/*"}
+}
+
+// queues stands in for SQS, of which there is no part: it tells how many messages wait, to whom the role allows it.
+func (c *calls) queues(t *testing.T, function string, allowed role) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var request struct{ QueueUrl string }
+		json.NewDecoder(r.Body).Decode(&request) //nolint:errcheck // what cannot be read is of no queue
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		action := "sqs:" + operation + " " + request.QueueUrl
+		if !allowed[action] || operation != "GetQueueAttributes" {
+			t.Errorf("template.yaml does not allow %s to call %s, or it is no question", function, action)
+			http.Error(w, `{"__type":"AccessDenied"}`, http.StatusForbidden)
+			return
+		}
+		c.saw(function, action)
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		io.WriteString(w, `{"Attributes":{"ApproximateNumberOfMessages":"3"}}`)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }

@@ -33,6 +33,7 @@ type stack struct {
 	dynamoDB   string // its address
 	objects    *parts.Part
 	calls      calls
+	running    []*emulator
 }
 
 // newStack starts the parts, and the functions that serve from morning to night. look, unless it is nil, stands before DynamoDB.
@@ -51,7 +52,7 @@ func newStack(t *testing.T, look func(w http.ResponseWriter, r *http.Request, bo
 // deploy reads the template with these parameters, and makes the tables that are not there.
 func (s *stack) deploy(t *testing.T, parameters map[string]string) {
 	t.Helper()
-	all := map[string]string{"FlushSeconds": "0", "CorsOrigins": "https://course.example.com", "KeyArn": ownKey, "Tracing": "Active"}
+	all := map[string]string{"FlushSeconds": "0", "CorsOrigins": "https://course.example.com", "KeyArn": ownKey, "Tracing": "Active", "LogShards": "4", "LogLevel": "debug"}
 	maps.Copy(all, parameters)
 	s.template, s.names = readTemplate(t, all), map[kv.Table]string{}
 	for _, table := range kv.Tables {
@@ -69,9 +70,12 @@ func (s *stack) run(t *testing.T, function string) *emulator {
 	environment, allowed := s.template.environment(function), s.template.role(t, function)
 	environment["AWS_ENDPOINT_URL_DYNAMODB"] = s.calls.guard(t, function, allowed, s.dynamoDB, dynamoActions)
 	environment["AWS_ENDPOINT_URL_S3"] = s.calls.guard(t, function, allowed, s.objects.Endpoint, s3Actions)
+	environment["AWS_ENDPOINT_URL_SQS"] = s.calls.queues(t, function, allowed)
 	environment["AWS_REGION"] = s.objects.Config().Region
 	environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"] = s.objects.Access, s.objects.Secret
-	return start(t, function, environment)
+	e := start(t, function, environment)
+	s.running = append(s.running, e)
+	return e
 }
 
 // startDynamoDB starts one for a stack alone: the tables of all stacks have the same names.
