@@ -232,11 +232,21 @@ func TestEverythingIsInTheTrail(t *testing.T) {
 	w.get(t, "PATCH", path, `{"scopes":"state","limits":{"statementsPerDay":5}}`, 200, nil)
 	w.get(t, "POST", path+"/rotation", `{"overlapSeconds":60}`, 200, nil)
 	w.get(t, "DELETE", path, "", 204, nil)
+	w.get(t, "GET", "/admin/status", "", 200, nil)
+	w.get(t, "POST", "/admin/verification", `{"from":"2026-01-01T00:00:00Z","to":"2026-01-02T00:00:00Z","mend":true}`, 202, nil)
+	w.get(t, "POST", "/admin/verification", `{}`, 202, nil)
+	w.get(t, "DELETE", "/admin/verification", "", 204, nil)
+	w.get(t, "POST", "/admin/rebuild", `{}`, 202, nil)
 	if answer := w.ask(t, "course", "GET", "/admin/keys", ""); answer.Code != 403 {
 		t.Errorf("a key without the scope admin is answered %d", answer.Code)
 	}
 	want := []audit.Record{
 		{Action: "list audit trail"},
+		{Action: "rebuild index"},
+		{Action: "stop verifying"},
+		{Action: "verify", Detail: "from the beginning to now, mend false"},
+		{Action: "verify", Detail: "from 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z, mend true"},
+		{Action: "look at status"},
 		{Action: "revoke key", Key: made.ID},
 		{Action: "rotate key", Key: made.ID, Detail: "overlap 1m0s"},
 		{Action: "change key", Key: made.ID, Detail: "scopes state; requests a minute unlimited, statements a day 5"},

@@ -23,7 +23,20 @@ type Office struct {
 	Keys  *auth.Keys
 	Trail *audit.Trail
 	// Keeper looks after the rest of the stack; nil where only keys are made.
-	Keeper *upkeep.Keeper
+	Keeper Keeper
+}
+
+// Keeper tells how a stack stands, and takes note of what is to be done to it, which is done later, by whoever ticks. Each returns when that is
+// durable, and may be asked again. Errors are faults of the storage.
+type Keeper interface {
+	// Status is strongly consistent, and says nothing of learners.
+	Status(ctx context.Context) (upkeep.Status, error)
+	// AskVerification asks for what was stored in a span of time; zero times are the beginning and now.
+	AskVerification(ctx context.Context, from, to time.Time, mend bool) error
+	// StopVerification stops what is being verified, and forgets what was asked for.
+	StopVerification(ctx context.Context) error
+	// Rebuild begins to build the index anew, unless that is under way.
+	Rebuild(ctx context.Context) error
 }
 
 func (o *Office) write(ctx context.Context, who Operator, action, key, detail string) error {
@@ -102,7 +115,7 @@ func (o *Office) Status(ctx context.Context, who Operator) (upkeep.Status, error
 
 // Verify asks for what was stored from one time to another to be held against all else; zero times are the beginning and now.
 func (o *Office) Verify(ctx context.Context, who Operator, from, to time.Time, mend bool) error {
-	detail := fmt.Sprintf("from %s to %s, mend %v", orAll(from), orAll(to), mend)
+	detail := fmt.Sprintf("from %s to %s, mend %v", timeOr(from, "the beginning"), timeOr(to, "now"), mend)
 	if err := o.write(ctx, who, "verify", "", detail); err != nil {
 		return err
 	}
@@ -125,9 +138,9 @@ func (o *Office) Rebuild(ctx context.Context, who Operator) error {
 	return o.Keeper.Rebuild(ctx)
 }
 
-func orAll(t time.Time) string {
+func timeOr(t time.Time, otherwise string) string {
 	if t.IsZero() {
-		return "the bound"
+		return otherwise
 	}
 	return t.UTC().Format(time.RFC3339)
 }

@@ -16,6 +16,9 @@ func observed(h http.HandlerFunc) http.Handler {
 		r = r.WithContext(ctx)
 		r.Body = seen
 		h(seen, r)
+		if seen.status == http.StatusTooManyRequests || seen.status == http.StatusServiceUnavailable {
+			telemetry.Add(ctx, telemetry.Throttled, 1)
+		}
 		telemetry.Note(ctx, slog.String("method", methodOf(r)), slog.Int("status", seen.status), slog.Int("in", seen.in), slog.Int("out", seen.out))
 		record.End(ctx, "request", slog.LevelInfo)
 	})

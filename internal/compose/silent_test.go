@@ -11,13 +11,13 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"cairn/internal/apigw"
 	"cairn/internal/auth"
+	"cairn/internal/blob"
 	"cairn/internal/blob/files"
 	"cairn/internal/config"
 	"cairn/internal/kv"
@@ -26,54 +26,57 @@ import (
 	"cairn/internal/telemetry"
 )
 
-// sentWithMarks is a request; whatever of it is a learner's or secret, or may hold anything, has a mark in it.
+// sentWithMarks is a request; whatever of it is a learner's or secret, or may hold anything, has a mark in it: a word that is nowhere else.
 type sentWithMarks struct {
 	method, path, authorization, kind, body string
 	status                                  int // without faults
 }
 
+// basicZebra is key and secret-zebra, as Basic authentication writes them.
+const basicZebra = "a2V5OnNlY3JldC16ZWJyYQ=="
+
 func marked(t *testing.T, token string) []sentWithMarks {
-	const key, statement = "Basic " + "a2V5OnNlY3JldC1tYXJr", `{"id":"00000000-0000-4000-8000-%012d","actor":{"name":"Ada Mark","mbox":"mailto:mark@example.com"},` +
-		`"verb":{"id":"http://example.com/did"},"object":{"id":"http://example.com/mark"},"result":{"response":"mark"}%s}`
+	const key, statement = "Basic " + basicZebra, `{"id":"00000000-0000-4000-8000-%012d","actor":{"name":"Ada Zebra","mbox":"mailto:zebra@example.com"},` +
+		`"verb":{"id":"http://example.com/did"},"object":{"id":"http://example.com/zebra"},"result":{"response":"zebra"}%s}`
 	one, other := fmt.Sprintf(statement, 1, ""), fmt.Sprintf(statement, 1, `,"timestamp":"2001-01-01T00:00:00Z"`)
-	agent := url.QueryEscape(`{"mbox":"mailto:mark@example.com"}`)
-	state := "/xapi/activities/state?activityId=http://example.com/mark&stateId=mark&agent=" + agent
-	attached := withAttachment(7, "a file with a mark")
+	agent := url.QueryEscape(`{"mbox":"mailto:zebra@example.com"}`)
+	state := "/xapi/activities/state?activityId=http://example.com/zebra&stateId=zebra&agent=" + agent
+	attached := withAttachment(7, "a file with a zebra")
 	return []sentWithMarks{
 		{"POST", "/xapi/statements", key, "application/json", one, 200},
 		{"POST", "/xapi/statements", key, "application/json", one, 200},
 		{"POST", "/xapi/statements", key, "application/json", other, 409},
 		{"POST", "/xapi/statements", "Bearer " + token, "application/json", fmt.Sprintf(statement, 2, ""), 200},
-		{"POST", "/xapi/statements", "Bearer mark." + token, "application/json", fmt.Sprintf(statement, 3, ""), 401},
-		{"POST", "/xapi/statements", "Mark mark", "application/json", one, 401},
-		{"POST", "/xapi/statements", key, "application/json", `{"actor":{"mbox":"mark"}}`, 400},
-		{"POST", "/xapi/statements", key, "application/json", `{"mark": mark`, 400},
-		{"POST", "/xapi/statements", key, "application/json", `{"mark":"mark","mark":1}`, 400},
-		{"POST", "/xapi/statements", key, "text/mark", one, 400},
+		{"POST", "/xapi/statements", "Bearer zebra." + token, "application/json", fmt.Sprintf(statement, 3, ""), 401},
+		{"POST", "/xapi/statements", "Zebra zebra", "application/json", one, 401},
+		{"POST", "/xapi/statements", key, "application/json", `{"actor":{"mbox":"zebra"}}`, 400},
+		{"POST", "/xapi/statements", key, "application/json", `{"zebra": zebra`, 400},
+		{"POST", "/xapi/statements", key, "application/json", `{"zebra":"zebra","zebra":1}`, 400},
+		{"POST", "/xapi/statements", key, "text/zebra", one, 400},
 		{"POST", "/xapi/statements", key, attached.kind, attached.body, 200},
 		{"POST", "/xapi/statements", key, "application/json", voidingOf(8, 2), 200},
 		{"GET", "/xapi/statements?statementId=00000000-0000-4000-8000-000000000001", key, "", "", 200},
-		{"GET", "/xapi/statements?agent=" + agent + "&activity=http://example.com/mark", key, "", "", 200},
+		{"GET", "/xapi/statements?agent=" + agent + "&activity=http://example.com/zebra", key, "", "", 200},
 		{"GET", "/xapi/statements?attachments=true", key, "", "", 200},
-		{"GET", "/xapi/statements?mark=mark", key, "", "", 400},
-		{"GET", "/xapi/statements?agent=mark", key, "", "", 400},
-		{"GET", "/xapi/statements?more=mark", key, "", "", 400},
-		{"PUT", state, key, "text/plain", "a document with a mark", 204},
+		{"GET", "/xapi/statements?zebra=zebra", key, "", "", 400},
+		{"GET", "/xapi/statements?agent=zebra", key, "", "", 400},
+		{"GET", "/xapi/statements?more=zebra", key, "", "", 400},
+		{"PUT", state, key, "text/plain", "a document with a zebra", 204},
 		{"GET", state, key, "", "", 200},
-		{"POST", state, key, "application/json", `{"mark":1}`, 400},
+		{"POST", state, key, "application/json", `{"zebra":1}`, 400},
 		{"DELETE", state, key, "", "", 204},
 		{"GET", "/xapi/agents?agent=" + agent, key, "", "", 200},
-		{"GET", "/xapi/activities?activityId=http://example.com/mark", key, "", "", 200},
-		{"GET", "/xapi/mark", key, "", "", 404},
-		{"GET", "/mark?mark", "", "", "", 404},
-		{"MARK", "/xapi/statements", key, "", "", 405},
+		{"GET", "/xapi/activities?activityId=http://example.com/zebra", key, "", "", 200},
+		{"GET", "/xapi/zebra", key, "", "", 404},
+		{"GET", "/zebra?zebra", "", "", "", 404},
+		{"ZEBRA", "/xapi/statements", key, "", "", 405},
 		{"GET", "/admin/keys", key, "", "", 200},
-		{"GET", "/admin/keys/mark", key, "", "", 404},
-		{"POST", "/admin/keys", key, "application/json", `{"scopes":"mark"}`, 400},
-		{"POST", "/admin/keys", key, "application/json", `{"scopes":"all","label":"mark"}`, 201},
+		{"GET", "/admin/keys/zebra", key, "", "", 404},
+		{"POST", "/admin/keys", key, "application/json", `{"scopes":"zebra"}`, 400},
+		{"POST", "/admin/keys", key, "application/json", `{"scopes":"all","label":"zebra"}`, 201},
 		{"POST", "/admin/keys/key/rotation", key, "application/json", `{}`, 200},
-		{"GET", "/admin/mark", key, "", "", 404},
-		{"GET", "/admin/audit?more=mark", key, "", "", 400},
+		{"GET", "/admin/zebra", key, "", "", 404},
+		{"GET", "/admin/audit?more=zebra", key, "", "", 400},
 	}
 }
 
@@ -90,106 +93,118 @@ func (q *quiet) Write(b []byte) (int, error) {
 }
 
 // TestNothingOfLearnersAndNoSecretIsLogged sends marks in everything that a request may hold, over both transports, undisturbed and with each of the
-// first calls to storage failing, and finds none of them in the log, whatever its level.
+// first calls of each request to either port failing, before its effect and after, and finds none of them in the log, whatever its level. Each request
+// has one line, which says what it was answered.
 func TestNothingOfLearnersAndNoSecretIsLogged(t *testing.T) {
 	embedded(t, nil) // what a process has one of
 	before := slog.Default()
 	defer slog.SetDefault(before)
 	issuer := newTokenIssuer(t)
-	token := issuer.token(t, claims{"sub": "mark", "azp": "course", "name": "Ada Mark", "email": "mark@example.com"})
+	token := issuer.token(t, claims{"sub": "zebra", "name": "Ada Zebra", "email": "zebra@example.com"})
 	var out quiet
 	telemetry.Start(&out, "test", "test", slog.LevelDebug)
 	t.Cleanup(func() { telemetry.Start(&quiet{}, "", "", slog.LevelInfo) })
 
-	requests, lines := marked(t, token), 0
-	for _, nth := range []int{0, 1, 3, 5, 8} {
-		for transport, send := range map[string]func(http.Handler, sentWithMarks) int{"net/http": overHTTP, "apigw": throughGateway} {
-			memory := kvtest.NewMemory()
-			h, settle := markedAPI(t, memory, nth, issuer.URL)
-			for i, x := range requests {
-				status := send(h, x)
-				lines++
-				if nth == 0 && status != x.status {
-					t.Errorf("%s: request %d, %s %s: %d, want %d", transport, i, x.method, x.path, status, x.status)
+	requests, fired := marked(t, token), 0
+	var statuses []int
+	for _, f := range append([]fault{unharmed}, faults[0], faults[2], faults[6], faults[7]) {
+		for nth := 1; nth <= 8; nth++ {
+			for transport, send := range map[string]func(http.Handler, sentWithMarks) int{"net/http": overHTTP, "apigw": throughGateway} {
+				w := newMarkedWorld(t, issuer.URL)
+				for i, x := range requests {
+					done := w.arm(f, nth)
+					status := send(w.api, x)
+					statuses = append(statuses, status)
+					if done() {
+						fired++
+					} else if f.name == unharmed.name && status != x.status {
+						t.Errorf("%s: request %d, %s %s: %d, want %d", transport, i, x.method, x.path, status, x.status)
+					}
 				}
+				w.arm(f, nth)
+				w.settle()
 			}
-			settle()
+			if f.name == unharmed.name {
+				break
+			}
 		}
 	}
-	text := out.all.String()
-	if n := strings.Count(text, `"msg":"request"`); n != lines {
-		t.Errorf("%d requests have %d lines", lines, n)
+	if fired < 5*len(requests) {
+		t.Errorf("only %d faults came to pass", fired)
 	}
-	for line := range strings.Lines(text) {
-		if lower := strings.ToLower(line); strings.Contains(lower, "mark") || strings.Contains(lower, "secret") || strings.Contains(line, token) {
+	for line := range strings.Lines(out.all.String()) {
+		if lower := strings.ToLower(line); strings.Contains(lower, "zebra") || strings.Contains(lower, "secret") || strings.Contains(line, token) || strings.Contains(line, basicZebra) {
 			t.Errorf("in the log: %s", line)
 		}
-		var fields map[string]any
-		if err := json.Unmarshal([]byte(line), &fields); err != nil || fields["request"] == nil && fields["msg"] == "request" {
-			t.Errorf("a line that is not as it should be: %s", line)
+		var fields struct {
+			Msg, Request, Method, Resource string
+			Status                         int
+			Throttled                      int
 		}
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Errorf("a line that is not JSON: %s", line)
+		}
+		if fields.Msg != "request" {
+			continue
+		}
+		if len(statuses) == 0 || fields.Status != statuses[0] || fields.Request == "" || fields.Method == "" || fields.Resource == "" ||
+			(fields.Throttled == 1) != (fields.Status == http.StatusServiceUnavailable) {
+			t.Fatalf("the line is not that of a request answered %v: %s", statuses[:min(len(statuses), 1)], line)
+		}
+		statuses = statuses[1:]
+	}
+	if len(statuses) > 0 {
+		t.Errorf("%d requests have no line", len(statuses))
 	}
 }
 
-// markedAPI is the API over a store of which one call fails; settle runs its projections and its upkeep.
-func markedAPI(t *testing.T, memory *kvtest.Memory, nth int, issuer string) (h http.Handler, settle func()) {
+// unharmed is no fault.
+var unharmed = fault{"nothing fails", func(store kv.Store, blobs blob.Store, _ int) (kv.Store, blob.Store, func() bool) {
+	return store, blobs, func() bool { return false }
+}}
+
+// markedWorld is the API over stores of which one call can be had fail.
+type markedWorld struct {
+	store  kv.Store
+	blobs  blob.Store
+	behind *replaced
+	files  *replacedBlobs
+	api    http.Handler
+	settle func() // runs the projections and the upkeep
+}
+
+// replacedBlobs are objects in whose place others are put.
+type replacedBlobs struct{ blob.Store }
+
+func newMarkedWorld(t *testing.T, issuer string) *markedWorld {
 	t.Helper()
 	blobs, err := files.Open(t.TempDir(), files.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(t.Context(), memory, ledger.Options{Alone: true})
+	w := &markedWorld{store: kvtest.NewMemory(), blobs: blobs}
+	w.behind, w.files = &replaced{w.store}, &replacedBlobs{w.blobs}
+	l, err := ledger.Open(t.Context(), w.behind, ledger.Options{Alone: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var store kv.Store = memory
-	if nth > 0 {
-		store = &everyNth{Store: memory, n: int64(nth)}
-	}
-	n := auth.NewKey{ID: "key", Secret: "secret-mark", Scopes: auth.All | auth.Admin, HomePage: "https://lrs.example.com/xapi"}
-	if _, _, err := auth.New(memory).Make(t.Context(), n); err != nil {
+	n := auth.NewKey{ID: "key", Secret: "secret-zebra", Scopes: auth.All | auth.Admin, HomePage: "https://lrs.example.com/xapi"}
+	if _, _, err := auth.New(w.store).Make(t.Context(), n); err != nil {
 		t.Fatal(err)
 	}
 	c := config.API{Issuers: []config.Issuer{{URL: issuer, Audiences: []string{"cairn"}}}}
-	return API(store, blobs, l, c), func() {
-		Index(store, l, config.Index{}).Handle(context.Background(), json.RawMessage(`{}`))               //nolint:errcheck // it may fail
-		Upkeep(store, blobs, l, config.Upkeep{}, nil).Handle(context.Background(), json.RawMessage(`{}`)) //nolint:errcheck // it may fail
+	w.api = API(w.behind, w.files, l, c)
+	w.settle = func() {
+		Index(w.behind, l, config.Index{}).Handle(context.Background(), json.RawMessage(`{}`))                 //nolint:errcheck // it may fail
+		Upkeep(w.behind, w.files, l, config.Upkeep{}, nil).Handle(context.Background(), json.RawMessage(`{}`)) //nolint:errcheck // it may fail
 	}
+	return w
 }
 
-// everyNth is a store of which every so many calls fail.
-type everyNth struct {
-	kv.Store
-	n    int64
-	seen atomic.Int64
-}
-
-func (s *everyNth) fails() error {
-	if s.seen.Add(1)%s.n == 0 {
-		return fmt.Errorf("%w: planned", kv.ErrUnavailable)
-	}
-	return nil
-}
-
-func (s *everyNth) Get(ctx context.Context, key kv.Key, strength kv.Strength) (kv.Item, error) {
-	if err := s.fails(); err != nil {
-		return kv.Item{}, err
-	}
-	return s.Store.Get(ctx, key, strength)
-}
-
-func (s *everyNth) Query(ctx context.Context, span kv.Span) (kv.Page, error) {
-	if err := s.fails(); err != nil {
-		return kv.Page{}, err
-	}
-	return s.Store.Query(ctx, span)
-}
-
-func (s *everyNth) Put(ctx context.Context, item kv.Item, cond kv.Condition) error {
-	if err := s.fails(); err != nil {
-		return err
-	}
-	return s.Store.Put(ctx, item, cond)
+// arm has the nth call from now on fail; done says whether it came.
+func (w *markedWorld) arm(f fault, nth int) (done func() bool) {
+	w.behind.Store, w.files.Store, done = f.wrap(w.store, w.blobs, nth)
+	return done
 }
 
 func overHTTP(h http.Handler, x sentWithMarks) int {
@@ -216,6 +231,6 @@ func throughGateway(h http.Handler, x sentWithMarks) int {
 }
 
 func (x sentWithMarks) headers() map[string]string {
-	return map[string]string{"Authorization": x.authorization, "Content-Type": x.kind, "X-Experience-API-Version": "1.0.3", "User-Agent": "mark",
-		"Origin": "https://mark.example.com", "Accept-Language": "mark"}
+	return map[string]string{"Authorization": x.authorization, "Content-Type": x.kind, "X-Experience-API-Version": "1.0.3", "User-Agent": "zebra",
+		"Origin": "https://zebra.example.com", "Accept-Language": "zebra"}
 }

@@ -78,6 +78,7 @@ func methods(m map[string]action) map[string]action {
 
 // ServeHTTP implements http.Handler.
 func (a *API) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
+	telemetry.Note(hr.Context(), slog.String("resource", a.nameOf(hr)))
 	a.allowOrigin(w, hr)
 	if isPreflight(hr) {
 		a.preflight(w, hr)
@@ -95,13 +96,23 @@ func (a *API) ServeHTTP(w http.ResponseWriter, hr *http.Request) {
 	}
 }
 
+func pathOf(r *http.Request) string { return strings.TrimSuffix(r.URL.Path, "/") }
+
+// nameOf is what the log calls what a request asks for: a path that is none of ours may hold anything.
+func (a *API) nameOf(r *http.Request) string {
+	path := pathOf(r)
+	if _, ok := a.resources[path]; !ok {
+		return "other"
+	}
+	return path
+}
+
 func (a *API) serve(w http.ResponseWriter, r *request) error {
-	path := strings.TrimSuffix(r.URL.Path, "/")
+	path := pathOf(r.Request)
 	res, ok := a.resources[path]
 	if !ok {
 		return &answer.Refusal{Status: http.StatusNotFound, Message: "there is no such resource"}
 	}
-	telemetry.Note(r.Context(), slog.String("resource", path))
 	if strings.HasSuffix(path, "/statements") {
 		w.Header().Set("X-Experience-API-Consistent-Through", formatInstant(a.lrs.Horizon()))
 	}

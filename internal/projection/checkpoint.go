@@ -126,7 +126,8 @@ func replace(ctx context.Context, store kv.Store, item kv.Item, version uint64) 
 }
 
 // AddPending names entries that committed after their time, so that every generation that lives, and its readers, look at them. One
-// that begins to live meanwhile reads them from the log.
+// that begins to live meanwhile reads them from the log. An entry that the checkpoint has not passed is named too: a worker may have listed
+// the next range before it was committed, and only a changed row keeps that list from being fixed.
 func AddPending(ctx context.Context, store kv.Store, name, reason string, late []ledger.EntryRef) error {
 	g, err := ReadGenerations(ctx, store, name)
 	if err != nil {

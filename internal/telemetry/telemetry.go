@@ -2,7 +2,8 @@
 // the way. In AWS the line carries its numbers in CloudWatch's embedded metric format as well, so that metrics cost no call.
 //
 // Each metric with each value of its dimension is paid for by the month. So there are few, each with one dimension: the function, or the
-// projection. What tables consume is in the lines, but no metric of ours: DynamoDB has these, for nothing.
+// projection. What tables consume is in the lines, but no metric of ours: DynamoDB has these, for nothing; and so has the gateway the answers by
+// 4xx and 5xx. Neither can tell who was sent away only for now, so that is one of ours.
 //
 // Nothing of learners goes into a line, and no secret: ids of keys, paths that are known, statuses, sizes, counts.
 package telemetry
@@ -27,6 +28,7 @@ const (
 	Duplicates       Metric = "Duplicates"       // of these, what was stored already
 	Conflicts        Metric = "Conflicts"        // requests refused, since another statement has an id
 	Restarts         Metric = "Restarts"         // entries that were fenced, and begun again
+	Throttled        Metric = "Throttled"        // requests that were told to come again: 429 and 503
 	Findings         Metric = "Findings"         // of a verification
 )
 

@@ -137,29 +137,32 @@ func (row *Verifications) next(now time.Time) error {
 	return nil
 }
 
-// verify goes on with what is being verified, and takes up what is to be, until the context ends.
+// verify goes on with what is being verified, and takes up what is to be, until the context ends. That it ends is no fault, unless nothing
+// was got done.
 func (k *Keeper) verify(ctx context.Context) error {
+	gotOn := false
 	for {
 		row, err := alter(ctx, k.Store, func(row *Verifications) error { return row.next(k.now()) })
 		if errors.Is(err, errIdle) || err == nil && row.Running == nil {
 			return nil
 		}
-		if err != nil {
-			return err
+		if err == nil {
+			var noted bool
+			noted, err = k.slices(ctx, *row.Running)
+			gotOn = gotOn || noted
 		}
-		switch err := k.slices(ctx, *row.Running); {
-		case errors.Is(err, errMoved):
+		switch {
+		case err == nil:
+		case errors.Is(err, errMoved), gotOn && ctx.Err() != nil: // somebody else goes on, or the next tick
 			return nil
-		case err != nil && ctx.Err() != nil: // the time is over; the next tick goes on
-			return nil
-		case err != nil:
+		default:
 			return err
 		}
 	}
 }
 
-// slices verifies a span slice by slice, and after each notes how far it came, with what was found in it.
-func (k *Keeper) slices(ctx context.Context, v Verification) error {
+// slices verifies a span slice by slice, and after each notes how far it came, with what was found in it. It says whether it noted any.
+func (k *Keeper) slices(ctx context.Context, v Verification) (noted bool, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var found []Finding
@@ -172,7 +175,7 @@ func (k *Keeper) slices(ctx context.Context, v Verification) error {
 	}}
 	note := func(through ledger.Instant, statements int, finished bool) error {
 		err := k.note(ctx, v, through.Time(), statements, found, finished)
-		v.Through, found = through.Time(), nil
+		v.Through, found, noted = through.Time(), nil, noted || err == nil
 		return err
 	}
 	through, err := verifier.Run(ctx, ledger.At(v.Through), ledger.At(v.To), func(through ledger.Instant, statements int) {
@@ -181,12 +184,13 @@ func (k *Keeper) slices(ctx context.Context, v Verification) error {
 		}
 	})
 	if cause := context.Cause(ctx); cause != nil {
-		return cause
+		return noted, cause
 	}
 	if err != nil {
-		return err
+		return noted, err
 	}
-	return note(through, 0, true)
+	err = note(through, 0, true)
+	return noted, err
 }
 
 // note writes down how far a verification came, unless somebody else has moved it.
