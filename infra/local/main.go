@@ -173,6 +173,15 @@ func firstKey(ctx context.Context, store kv.Store, o options) error {
 			return err
 		}
 	}
+	if o.key != "" {
+		// What was done to it since it was made, under /admin, stays done.
+		if _, err := keys.Look(ctx, o.key); err == nil {
+			fmt.Printf("\nCairn answers at %s, to the key %s as it was made before, and to others.\n\n", o.base(), o.key)
+			return nil
+		} else if !errors.Is(err, auth.ErrNoKey) {
+			return err
+		}
+	}
 	o.scopes = "all admin"
 	id, secret, err := newKey(ctx, store, o)
 	if err != nil {

@@ -67,7 +67,11 @@ func (a *API) resource(methods map[string]action) http.HandlerFunc {
 	for method, act := range methods {
 		handlers[method] = func(w http.ResponseWriter, r *http.Request) {
 			who, err := a.admit(r)
-			if err == nil {
+			switch {
+			case err != nil:
+			case len(r.PathValue("id")) > auth.MaxID: // nor has it a place in the trail
+				err = auth.ErrNoKey
+			default:
 				err = act(a, w, r, who)
 			}
 			if err != nil {
@@ -105,7 +109,7 @@ func (a *API) admit(r *http.Request) (Operator, error) {
 	if !principal.Admin() {
 		return Operator{}, answer.Forbidden
 	}
-	return Operator{By: principal.Key, From: addressOf(r)}, nil
+	return Operator{By: principal.Actor(), From: addressOf(r)}, nil
 }
 
 //go:embed openapi.json

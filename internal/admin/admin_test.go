@@ -184,6 +184,10 @@ func TestAKeyFromItsMakingToItsEnd(t *testing.T) {
 	if w.admits(t, made.ID, rotated.Secret) || !w.admits(t, made.ID, made.Secret) {
 		t.Error("the secrets overlap, though they should not")
 	}
+	w.get(t, "POST", path+"/rotation", `{"overlapSeconds":null}`, 200, &rotated)
+	if !w.admits(t, made.ID, made.Secret) || !w.admits(t, made.ID, rotated.Secret) {
+		t.Error("where no overlap is asked for, there is none")
+	}
 	for range 2 {
 		w.get(t, "DELETE", path, "", 204, nil)
 	}
@@ -321,6 +325,13 @@ func TestWhatIsRefused(t *testing.T) {
 		{"POST", "/admin/keys", `{"scopes":"all","limits":{"requestsPerMinute":1.5}}`, 400, `/limits/requestsPerMinute`},
 		{"POST", "/admin/keys", `{"label":"` + strings.Repeat("x", 70<<10) + `"}`, 413, "too large"},
 		{"POST", "/admin/keys?scopes=all", `{}`, 400, "parameter"},
+		{"POST", "/admin/keys", `null`, 400, "object"},
+		{"PATCH", "/admin/keys/course", `null`, 400, "object"},
+		{"POST", "/admin/keys/course/rotation", `null`, 400, "object"},
+		{"DELETE", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such key"},
+		{"GET", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such key"},
+		{"GET", "/admin/keys?after=" + strings.Repeat("x", 2000), ``, 200, "[]"},
+		{"GET", "/admin/audit?since=9998-01-01T00:00:00Z&until=9999-01-01T00:00:00Z", ``, 200, `{"records":[]}`},
 		{"GET", "/admin/keys/none", ``, 404, "no such key"},
 		{"PATCH", "/admin/keys/none", `{"label":"x"}`, 404, "no such key"},
 		{"PATCH", "/admin/keys/course", `{"scopes":null}`, 400, "/scopes"},

@@ -208,17 +208,21 @@ func rotateKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) err
 	if _, err := query(r); err != nil {
 		return err
 	}
-	asked := struct {
-		OverlapSeconds int64 `json:"overlapSeconds"`
-	}{int64(overlap / time.Second)}
+	var asked struct {
+		OverlapSeconds *int64 `json:"overlapSeconds"`
+	}
 	if _, err := decode(r, &asked); err != nil {
 		return err
 	}
-	if asked.OverlapSeconds < 0 || asked.OverlapSeconds > int64(auth.MaxOverlap/time.Second) {
+	seconds := int64(overlap / time.Second)
+	if asked.OverlapSeconds != nil {
+		seconds = *asked.OverlapSeconds
+	}
+	if seconds < 0 || seconds > int64(auth.MaxOverlap/time.Second) {
 		return badRequest("/overlapSeconds", "secrets overlap for 0 to 2592000 seconds, which is 30 days")
 	}
 	id := r.PathValue("id")
-	secret, err := a.office.RotateKey(r.Context(), who, id, time.Duration(asked.OverlapSeconds)*time.Second)
+	secret, err := a.office.RotateKey(r.Context(), who, id, time.Duration(seconds)*time.Second)
 	if err != nil {
 		return err
 	}

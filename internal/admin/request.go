@@ -41,7 +41,10 @@ func decode(r *http.Request, into any) (members map[string]jsontext.Value, err e
 	if err := parse(body, into); err != nil {
 		return nil, err
 	}
-	return members, json.Unmarshal(body, &members) // an object, or into would not have taken it
+	if err := json.Unmarshal(body, &members); err != nil || members == nil {
+		return nil, badRequest("", "the body must be an object")
+	}
+	return members, nil
 }
 
 // parse reads JSON strictly; the error is a refusal.

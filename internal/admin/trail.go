@@ -21,6 +21,9 @@ func listTrail(a *API, w http.ResponseWriter, r *http.Request, who Operator) err
 	if err != nil {
 		return err
 	}
+	if until.After(time.Now().Add(time.Minute)) { // nothing is there yet
+		until = time.Now().Add(time.Minute)
+	}
 	since, err := timeOf(q, "since", until.AddDate(0, -1, 0))
 	if err != nil {
 		return err

@@ -80,7 +80,7 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case errors.As(err, &unauthorized):
 		w.Header()["Www-Authenticate"] = unauthorized.Challenges
-	case errors.As(err, &limited):
+	case errors.As(err, &limited) && limited.RetryAfter > 0:
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(limited.RetryAfter.Seconds()))))
 	case refusal.Status == http.StatusServiceUnavailable:
 		w.Header().Set("Retry-After", retryAfter)
@@ -114,6 +114,8 @@ func refusalOf(err error) *Refusal {
 			Message: fmt.Sprintf("statement %d of the request is larger than can be kept: 350 KB when compressed", large.Ordinal+1)}
 	case errors.As(err, &invalid):
 		return &Refusal{Status: http.StatusBadRequest, Pointer: "/" + invalid.Member, Message: invalid.Message}
+	case errors.As(err, &limited) && limited.RetryAfter == 0:
+		return &Refusal{Status: http.StatusRequestEntityTooLarge, Message: limited.Error()}
 	case errors.As(err, &limited):
 		return &Refusal{Status: http.StatusTooManyRequests, Message: limited.Error()}
 	}

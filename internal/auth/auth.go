@@ -36,6 +36,7 @@ func (k *Keys) basic(ctx context.Context, credentials string) (Principal, error)
 	if p, ok := k.seen.get(credentials); ok {
 		return p, nil
 	}
+	known := k.seen.now()
 	c, err := k.read(ctx, id)
 	if errors.Is(err, kv.ErrAbsent) {
 		c, err = decode([]byte(nobody)) // the same work as for a key that exists, so that the time taken tells nothing
@@ -53,12 +54,15 @@ func (k *Keys) basic(ctx context.Context, credentials string) (Principal, error)
 	}
 	k.noteUse(ctx, id, c)
 	p := Principal{Key: id, Authority: c.Authority, scopes: scopes, limits: c.Limits}
-	k.seen.put(credentials, p, until)
+	k.seen.put(credentials, p, until, known)
 	return p, nil
 }
 
 // usedKnown is how exactly it is known when a key was used last: its row is written no more often than this.
 const usedKnown = time.Hour
+
+// noteTime is how long a request waits for that at most.
+const noteTime = 500 * time.Millisecond
 
 // noteUse writes down that a key is used, when its row was read anyway and says nothing so new. A request does not fail for it, and
 // whoever changes the key at the same time goes first.
@@ -67,6 +71,8 @@ func (k *Keys) noteUse(ctx context.Context, id string, c credential) {
 		return
 	}
 	c.Used = time.Now().UTC()
+	ctx, cancel := context.WithTimeout(ctx, noteTime)
+	defer cancel()
 	var moved *kv.Conflict
 	if err := k.write(ctx, id, c); err != nil && !errors.As(err, &moved) {
 		slog.WarnContext(ctx, "the last use of a key is not written down", "error", err.Error())

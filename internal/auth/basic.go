@@ -13,5 +13,5 @@ func parseBasic(credentials string) (id, secret string, ok bool) {
 		return "", "", false
 	}
 	id, secret, ok = strings.Cut(string(decoded), ":")
-	return id, secret, ok && id != "" && len(id) <= maxID
+	return id, secret, ok && id != "" && len(id) <= MaxID
 }

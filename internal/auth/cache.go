@@ -18,8 +18,9 @@ const (
 type cache struct {
 	salt [32]byte
 
-	mu   sync.Mutex
-	seen map[[sha256.Size]byte]verified
+	mu         sync.Mutex
+	seen       map[[sha256.Size]byte]verified
+	generation int // of what was forgotten
 }
 
 type verified struct {
@@ -45,11 +46,22 @@ func (c *cache) get(credentials string) (Principal, bool) {
 	return v.Principal, ok && time.Now().Before(v.until)
 }
 
-// put remembers whose credentials are, for as long as they are good: a zero time is for ever.
-func (c *cache) put(credentials string, p Principal, until time.Time) {
+// now is what put wants to know from before the credentials were looked at.
+func (c *cache) now() (generation int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.generation
+}
+
+// put remembers whose credentials are, for as long as they are good: a zero time is for ever. What was looked at before something was forgotten may
+// be what was forgotten, and is not remembered.
+func (c *cache) put(credentials string, p Principal, until time.Time, generation int) {
 	name := c.name(credentials)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if generation != c.generation {
+		return
+	}
 	if len(c.seen) >= keepMost {
 		clear(c.seen)
 	}
@@ -60,4 +72,5 @@ func (c *cache) forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	clear(c.seen)
+	c.generation++
 }

@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"errors"
 	"path/filepath"
 	"testing"
@@ -192,5 +193,57 @@ func TestTheLastUse(t *testing.T) {
 		}
 		time.Sleep(2 * time.Hour)
 		admit(t, auth.New(kvtest.Fail(bare, kvtest.Plan{Nth: 2, Effect: kvtest.None})), header(id, secret))
+	})
+}
+
+// later is a store that lets something happen before a read returns, and holds up writes.
+type later struct {
+	kv.Store
+	read  func()
+	holds bool
+}
+
+func (s *later) Get(ctx context.Context, key kv.Key, strength kv.Strength) (kv.Item, error) {
+	item, err := s.Store.Get(ctx, key, strength)
+	if read := s.read; read != nil {
+		s.read = nil
+		read()
+	}
+	return item, err
+}
+
+func (s *later) Put(ctx context.Context, item kv.Item, cond kv.Condition) error {
+	if s.holds {
+		<-ctx.Done()
+		return kv.ErrUnavailable
+	}
+	return s.Store.Put(ctx, item, cond)
+}
+
+// A request that is being admitted while its key is revoked is the last.
+func TestAKeyThatIsRevokedWhileItIsRead(t *testing.T) {
+	store := &later{Store: open(t)}
+	keys := auth.New(store)
+	id, secret := makeKey(t, keys, auth.NewKey{})
+	store.read = func() {
+		if err := keys.Revoke(t.Context(), id); err != nil {
+			t.Error(err)
+		}
+	}
+	admit(t, keys, header(id, secret)) // it was read before
+	refuse(t, keys, header(id, secret))
+}
+
+// A store that takes no writes keeps no request waiting for a note of the key's use.
+func TestTheLastUseIsNotWaitedFor(t *testing.T) {
+	inTime(t, func(t *testing.T, bare kv.Store) {
+		store := &later{Store: bare}
+		id, secret := makeKey(t, auth.New(store), auth.NewKey{})
+		store.holds = true
+		began := time.Now()
+		admit(t, auth.New(store), header(id, secret))
+		if took := time.Since(began); took > 500*time.Millisecond {
+			t.Errorf("a request waits %v for a note", took)
+		}
 	})
 }

@@ -110,6 +110,9 @@ func decode(value []byte) (c credential, err error) {
 // alter reads a key's row, has it changed, and writes it, on condition that it is as read: again, when somebody else was faster. The
 // process that alters a key forgets what it knew of it. The error is ErrNoKey, that of change, or a fault of the storage.
 func (k *Keys) alter(ctx context.Context, id string, change func(*credential) error) (credential, error) {
+	if !isID(id) {
+		return credential{}, ErrNoKey
+	}
 	defer k.seen.forget()
 	for {
 		c, err := k.read(ctx, id)

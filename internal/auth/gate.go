@@ -74,7 +74,7 @@ func (g *Gate) bearer(ctx context.Context, token string) (Principal, error) {
 	}
 	p, until, err := g.tokens.Bearer(ctx, token)
 	if err == nil {
-		g.seen.put(token, p, until)
+		g.seen.put(token, p, until, g.seen.now())
 	}
 	return p, err
 }

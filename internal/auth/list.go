@@ -50,7 +50,7 @@ func (c *credential) tell(id string) (Key, error) {
 
 // Look tells of one key, or returns ErrNoKey.
 func (k *Keys) Look(ctx context.Context, id string) (Key, error) {
-	if id == "" || len(id) > maxID {
+	if !isID(id) {
 		return Key{}, ErrNoKey
 	}
 	c, err := k.read(ctx, id)
@@ -63,8 +63,14 @@ func (k *Keys) Look(ctx context.Context, id string) (Key, error) {
 	return c.tell(id)
 }
 
+// isID says whether a key may have that id.
+func isID(id string) bool { return id != "" && len(id) <= MaxID }
+
 // List tells of the keys in the order of their ids, behind the id after, at most limit; next is the id to go on behind, "" at the end.
 func (k *Keys) List(ctx context.Context, after string, limit int) (list []Key, next string, err error) {
+	if len(after) > MaxID {
+		after = after[:MaxID] // no key is between
+	}
 	span := &kv.Span{Table: kv.Control, Partition: partition, Limit: limit, Strength: kv.Strong}
 	if after != "" {
 		span.From = append([]byte(after), 0) // the first key behind it

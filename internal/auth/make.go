@@ -29,7 +29,7 @@ type NewKey struct {
 
 // Bounds in bytes of what is pinned.
 const (
-	maxID     = 255
+	MaxID     = 255
 	maxSecret = 1024
 	maxLabel  = 255
 )
@@ -86,7 +86,7 @@ func (n NewKey) Check() error {
 	if strings.Contains(n.ID, ":") { // what follows one is the secret
 		return &Invalid{"id", "a key's id must have no colon"}
 	}
-	if err := checkPlain("id", n.ID, maxID); err != nil {
+	if err := checkPlain("id", n.ID, MaxID); err != nil {
 		return err
 	}
 	if err := checkPlain("secret", n.Secret, maxSecret); err != nil {

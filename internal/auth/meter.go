@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -33,7 +34,7 @@ func (l Limits) of(m Measure) (limit int64, window time.Duration) {
 	return l.StatementsPerDay, 24 * time.Hour
 }
 
-// Limited refuses what would exceed a limit; after RetryAfter it is counted anew.
+// Limited refuses what would exceed a limit; after RetryAfter it is counted anew. Zero is for what exceeds it by itself: to come again is in vain.
 type Limited struct {
 	Measure    Measure
 	Limit      int64
@@ -42,17 +43,24 @@ type Limited struct {
 
 func (e *Limited) Error() string {
 	every := map[Measure]string{Requests: "a minute", Statements: "a day"}[e.Measure]
+	if e.RetryAfter == 0 {
+		return fmt.Sprintf("this key may send %d %s %s, and that is fewer than these", e.Limit, e.Measure, every)
+	}
 	return fmt.Sprintf("this key may send %d %s %s, and that is used up", e.Limit, e.Measure, every)
 }
 
 // Spend counts n against a limit of a principal, and returns *Limited, and counts nothing, when that exceeds it. Nothing is asked of the store
-// for what is not limited, nor for most of what is: a process takes leases from the common count, each as large as what it has used in
-// the window so far, up to a twentieth of the limit, and spends them by itself. So a limit is never exceeded, and whatever the number of
-// processes, more than half of it is used before anything is refused.
+// for what is not limited, nor for most of what is: a process takes leases from the common count and spends them by itself. The first in a window
+// is a quarter of what it used in the one before, each other as large as what it has used so far, none more than a twentieth of the limit.
+// So a limit is never exceeded, and whatever the number of processes, more than a third of it is used before anything is refused. Clocks
+// may be apart by a few seconds.
 func (k *Keys) Spend(ctx context.Context, p Principal, m Measure, n int64) error {
 	limit, window := p.limits.of(m)
 	if limit == 0 || n == 0 {
 		return nil
+	}
+	if n > limit {
+		return &Limited{Measure: m, Limit: limit}
 	}
 	return k.meter.lease(p.Key, m).spend(ctx, limit, window, n)
 }
@@ -101,9 +109,13 @@ type lease struct {
 	turn    chan struct{} // one request at a time; who waits may give up
 
 	left, used int64 // in the window
+	before     int64 // used in the window before
 	row        count // as it was last seen
 	version    uint64
 }
+
+// apart is how far clocks may be: a window that begins later than that is a wrong clock's.
+const apart = 5 * time.Second
 
 func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n int64) error {
 	select {
@@ -114,24 +126,48 @@ func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n 
 	}
 	now := time.Now().UTC()
 	start := now.Truncate(window)
-	if l.row.Window.Before(start) {
-		l.row, l.left, l.used = count{Window: start}, 0, 0
-	}
-	for l.left < n {
+	l.enter(count{Window: start}, window)
+	for tries := 0; l.left < n; tries++ {
 		if n-l.left > limit-l.row.Leased {
 			return &Limited{l.measure, limit, start.Add(window).Sub(now)}
 		}
-		if err := l.extend(ctx, limit, window, n); err != nil {
+		if err := l.extend(ctx, limit, window, n, now); err != nil {
 			return err
+		}
+		if l.left < n { // another process was faster: not all must come again at once
+			pause(ctx, rand.N(min(time.Millisecond<<tries, 100*time.Millisecond)))
 		}
 	}
 	l.left, l.used = l.left-n, l.used+n
 	return nil
 }
 
+// enter begins a later window, if that is one.
+func (l *lease) enter(row count, window time.Duration) {
+	if !l.row.Window.Before(row.Window) {
+		return
+	}
+	l.before = 0
+	if row.Window.Sub(l.row.Window) == window {
+		l.before = l.used
+	}
+	l.row, l.left, l.used = row, 0, 0
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
 // extend leases enough for n, and more by what this process has used. When the row has moved on it is only looked at.
-func (l *lease) extend(ctx context.Context, limit int64, window time.Duration, n int64) error {
-	more := min(max(n-l.left, min(l.used, limit/20)), limit-l.row.Leased)
+func (l *lease) extend(ctx context.Context, limit int64, window time.Duration, n int64, now time.Time) error {
+	use := l.used
+	if use == 0 {
+		use = l.before / 4
+	}
+	more := min(max(n-l.left, min(use, limit/20)), limit-l.row.Leased)
 	next := count{l.row.Window, l.row.Leased + more}
 	value, err := json.Marshal(next)
 	if err != nil {
@@ -145,7 +181,7 @@ func (l *lease) extend(ctx context.Context, limit int64, window time.Duration, n
 	var moved *kv.Conflict
 	switch {
 	case errors.As(err, &moved):
-		return l.look(moved.Current, window)
+		return l.look(moved.Current, window, now)
 	case err != nil:
 		return fmt.Errorf("counting against a limit: %w", err)
 	}
@@ -155,7 +191,7 @@ func (l *lease) extend(ctx context.Context, limit int64, window time.Duration, n
 
 // look takes over what stands in the row. A window that is over counts for nothing. One that has not begun here is another process's clock,
 // and is gone by, unless that clock is wrong: then it must not lock anybody out.
-func (l *lease) look(current *kv.Item, window time.Duration) error {
+func (l *lease) look(current *kv.Item, window time.Duration, now time.Time) error {
 	if current == nil {
 		l.row.Leased, l.version = 0, 0
 		return nil
@@ -166,10 +202,10 @@ func (l *lease) look(current *kv.Item, window time.Duration) error {
 	}
 	l.version = current.Version
 	switch {
-	case row.Window.Before(l.row.Window), row.Window.Sub(l.row.Window) > window:
+	case row.Window.Before(l.row.Window), row.Window.After(now.Add(apart)):
 		l.row.Leased = 0
 	case row.Window.After(l.row.Window):
-		l.row, l.left, l.used = row, 0, 0
+		l.enter(row, window)
 	default:
 		l.row.Leased = row.Leased
 	}

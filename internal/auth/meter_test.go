@@ -25,7 +25,7 @@ func limited(t *testing.T, store kv.Store, id string, l auth.Limits) auth.Princi
 	return p
 }
 
-// Many processes, whose requests come in any order, never exceed a limit together, and leave less than half of it unused.
+// Many processes, whose requests come in any order, never exceed a limit together, and leave less than half of it unused where none was used before.
 func TestALimitAcrossProcesses(t *testing.T) {
 	store, serial := kvtest.NewMemory(), 0
 	rapid.Check(t, func(r *rapid.T) {
@@ -70,7 +70,7 @@ func TestALimitIsCountedAnewAndTellsWhen(t *testing.T) {
 				}
 			}
 			var refused *auth.Limited
-			if _, err := gate.Admit(t.Context(), header("key", "secret")); !errors.As(err, &refused) || refused.RetryAfter != 48*time.Second || refused.Limit != 3 {
+			if _, err := gate.Admit(t.Context(), header("key", "secret")); !errors.As(err, &refused) || refused.RetryAfter.Round(time.Second) != 48*time.Second || refused.Limit != 3 {
 				t.Fatalf("%+v", err)
 			}
 			if _, err := auth.NewGate(auth.New(store), nil).Admit(t.Context(), header("key", "secret")); !errors.As(err, &refused) {
@@ -157,5 +157,47 @@ func TestACountFromTheFuture(t *testing.T) {
 	}
 	if err := keys.Spend(t.Context(), p, auth.Statements, 1); !errors.As(err, new(*auth.Limited)) {
 		t.Errorf("more than the limit: %v", err)
+	}
+}
+
+// In the second of two windows processes begin with more, and leave less than two thirds unused all the same.
+func TestALimitInItsSecondWindow(t *testing.T) {
+	inTime(t, func(t *testing.T, _ kv.Store) {
+		memory := kvtest.NewMemory()
+		store := kvtest.Count(memory)
+		const limit = 3000
+		p := limited(t, memory, "key", auth.Limits{RequestsPerMinute: limit})
+		processes := make([]*auth.Keys, 10)
+		for i := range processes {
+			processes[i] = auth.New(store)
+		}
+		var calls [2]int
+		for window := range calls {
+			store.Reset()
+			admitted := 0
+			for i := range 2 * limit {
+				if processes[i*i%len(processes)].Spend(t.Context(), p, auth.Requests, 1) == nil {
+					admitted++
+				}
+			}
+			calls[window] = store.Snapshot().Calls[kvtest.OpPut]
+			if admitted > limit || admitted < limit/3 {
+				t.Errorf("window %d: %d are admitted of %d", window, admitted, limit)
+			}
+			time.Sleep(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute)))
+		}
+		if calls[1] >= calls[0] {
+			t.Errorf("knowing the window before saves nothing: %v calls", calls)
+		}
+	})
+}
+
+// What exceeds a limit by itself is not told to come again.
+func TestMoreThanALimitAtOnce(t *testing.T) {
+	memory := kvtest.NewMemory()
+	p := limited(t, memory, "key", auth.Limits{StatementsPerDay: 10})
+	var refused *auth.Limited
+	if err := auth.New(memory).Spend(t.Context(), p, auth.Statements, 11); !errors.As(err, &refused) || refused.RetryAfter != 0 {
+		t.Errorf("%v", err)
 	}
 }

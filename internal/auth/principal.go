@@ -1,16 +1,22 @@
 package auth
 
+import "cmp"
+
 // Principal is whoever a request was authenticated as, and what it may do.
 type Principal struct {
 	Key       string // the key's id
 	Authority []byte // the agent that vouches for what the key stores: JSON
 	scopes    Scopes
 	limits    Limits
+	actor     string
 }
 
-// NewPrincipal is whoever something else than a key vouches for.
-func NewPrincipal(key string, authority []byte, scopes Scopes) Principal {
-	return Principal{Key: key, Authority: authority, scopes: scopes}
+// Actor is who acts: the key, or for a token its user too. It goes into the audit trail, and not into logs.
+func (p Principal) Actor() string { return cmp.Or(p.actor, p.Key) }
+
+// NewPrincipal is whoever something else than a key vouches for; actor names the person besides, if there is one.
+func NewPrincipal(key, actor string, authority []byte, scopes Scopes) Principal {
+	return Principal{Key: key, Authority: authority, scopes: scopes, actor: actor}
 }
 
 func (p Principal) any(s Scopes) bool { return p.scopes&s != 0 }

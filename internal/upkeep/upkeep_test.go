@@ -436,3 +436,59 @@ func TestWhatAStatusCosts(t *testing.T) {
 		t.Errorf("a status makes %d calls: %v", total, used.Calls)
 	}
 }
+
+// What an operator asked for may take days: the daily look goes before it, and it goes on behind.
+func TestTheDailyLookGoesBeforeALongVerification(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t)
+		p := s.process(s.store, 0)
+		p.tick()
+		for range 12 {
+			p.send(1000)
+		}
+		time.Sleep(time.Minute)
+		p.index()
+		if err := p.keeper.AskVerification(t.Context(), time.Time{}, time.Time{}, false); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+		defer cancel()
+		s.process(slowly{s.store, time.Second}, 0).keeper.Tick(ctx) //nolint:errcheck // it is cut off
+		asked := p.status().Verifications.Running
+		if asked == nil || asked.Statements == 0 {
+			t.Fatalf("it has not begun: %+v", asked)
+		}
+		if err := p.keeper.Replay(t.Context(), time.Now().Add(-time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Minute)
+		var order []bool
+		for range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+			s.process(slowly{s.store, time.Second}, 0).keeper.Tick(ctx) //nolint:errcheck // it is cut off
+			cancel()
+			if v := p.status().Verifications.Last; v != nil && (len(order) == 0 || order[len(order)-1] != v.Mend) {
+				order = append(order, v.Mend)
+			}
+			time.Sleep(5 * time.Minute)
+		}
+		if v := p.status().Verifications; len(order) != 2 || !order[0] || v.Last.Statements != 12 || !v.Last.Asked.Equal(asked.Asked) {
+			t.Errorf("finished are, mending or not, %v; the last is %+v", order, v.Last)
+		}
+	})
+}
+
+// A clock that was far ahead once costs a longer look, and no span.
+func TestAClockThatWasAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t)
+		p := s.process(s.store, 0)
+		p.tick()
+		latecomer(t, s, p)
+		ahead := s.process(s.store, 60*24*time.Hour)
+		ahead.tick()
+		time.Sleep(time.Hour)
+		p.tick()
+		expectMended(t, p)
+	})
+}

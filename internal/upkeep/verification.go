@@ -48,6 +48,8 @@ const (
 	overlap = time.Hour
 	// leaseTime is how long a keeper that works on the row is left alone. Nothing rests on it but economy.
 	leaseTime = 2 * time.Minute
+	// wrongClock is how far back is looked when a clock that was far ahead has moved the row.
+	wrongClock = 35 * 24 * time.Hour
 )
 
 // Verifications are what is verified, what will be, and what was: the row.
@@ -121,20 +123,27 @@ var errMoved = errors.New("upkeep: the verification was changed by somebody else
 
 // next takes up what is to be verified.
 func (row *Verifications) next(now time.Time) error {
-	if row.Lease.After(now) {
+	if row.Lease.After(now) && !row.Lease.After(now.Add(leaseTime)) { // else a clock was wrong
 		return errIdle
+	}
+	if row.Daily.After(now.Add(overlap)) { // likewise: what was looked at in truth nobody knows
+		row.Daily, row.Taken = now.Add(-wrongClock), time.Time{}
+	}
+	due := !row.Daily.IsZero() && (row.Due || now.Sub(row.Taken) >= daily)
+	if due && row.Running != nil && !row.Running.Asked.Equal(row.Taken) && row.Wanted == nil {
+		row.Wanted, row.Running = row.Running, nil // what an operator asked for may take days: it goes on behind the daily look
 	}
 	switch {
 	case row.Running != nil:
+	case due:
+		from := row.Daily.Add(-overlap)
+		row.Running = &Verification{From: from, To: now, Through: from, Mend: true, Asked: now}
+		row.Daily, row.Taken, row.Due = now, now, false
 	case row.Wanted != nil:
 		row.Running, row.Wanted = row.Wanted, nil
 	case row.Daily.IsZero(): // a new stack: the first look is a day away
 		row.Daily, row.Taken = now, now
 		return nil
-	case row.Due || now.Sub(row.Taken) >= daily:
-		from := row.Daily.Add(-overlap)
-		row.Running = &Verification{From: from, To: now, Through: from, Mend: true, Asked: now}
-		row.Daily, row.Taken, row.Due = now, now, false
 	default:
 		return errIdle
 	}

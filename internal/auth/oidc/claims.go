@@ -123,7 +123,7 @@ func (c *claims) principal(i *issuer) (auth.Principal, error) {
 	if client := c.client(); client != "" {
 		name += "|" + client
 	}
-	return auth.NewPrincipal(name, authority, c.scopes(i)), nil
+	return auth.NewPrincipal(name, name+"|"+c.Subject, authority, c.scopes(i)), nil
 }
 
 type agent struct {

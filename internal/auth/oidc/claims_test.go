@@ -71,7 +71,7 @@ func TestTokensOfRealIssuers(t *testing.T) {
 			continue
 		}
 		key := strings.TrimSuffix(i.url+"|"+x.client, "|")
-		if want := auth.NewPrincipal(key, []byte(x.authority), x.scopes); p.Key != want.Key || string(p.Authority) != x.authority || p.Scopes() != x.scopes {
+		if want := auth.NewPrincipal(key, "", []byte(x.authority), x.scopes); p.Key != want.Key || string(p.Authority) != x.authority || p.Scopes() != x.scopes {
 			t.Errorf("%s: %q may %q, by %s", name, p.Key, p.Scopes(), p.Authority)
 		}
 		for _, version := range []xapi.Version{xapi.V1, xapi.V2} {
