@@ -139,10 +139,11 @@ func (s *stack) untilKeptUp(t *testing.T, operator admin.Made) {
 	}
 }
 
-// expectNothingOfLearners looks through all that the functions said for what the events hold of learners, and for secrets.
+// expectNothingOfLearners stops the functions, and looks through all that they said for what the events hold of learners, and for secrets.
 func (s *stack) expectNothingOfLearners(t *testing.T) {
 	t.Helper()
 	for _, f := range s.running {
+		f.stop() // else it may be speaking
 		for line := range strings.Lines(f.said.String()) {
 			for _, secret := range []string{"ada@", "Ada", "only-for-the-events", "Knoten", "Knots", "uthorization", "sketch"} {
 				if strings.Contains(line, secret) {
