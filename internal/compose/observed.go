@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"net/http"
@@ -16,6 +17,7 @@ func observed(h http.HandlerFunc) http.Handler {
 		r = r.WithContext(ctx)
 		r.Body = seen
 		h(seen, r)
+		seen.status = cmp.Or(seen.status, http.StatusOK)
 		if seen.status == http.StatusTooManyRequests || seen.status == http.StatusServiceUnavailable {
 			telemetry.Add(ctx, telemetry.Throttled, 1)
 		}

@@ -100,7 +100,7 @@ func TestNothingOfLearnersAndNoSecretIsLogged(t *testing.T) {
 	before := slog.Default()
 	defer slog.SetDefault(before)
 	issuer := newTokenIssuer(t)
-	token := issuer.token(t, "zebra", "xapi/all", 1<<40)
+	token := issuer.token(t, claims{"sub": "zebra", "name": "Ada Zebra", "email": "zebra@example.com"})
 	var out quiet
 	telemetry.Start(&out, "test", "test", slog.LevelDebug)
 	t.Cleanup(func() { telemetry.Start(&quiet{}, "", "", slog.LevelInfo) })

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -27,12 +26,6 @@ type API struct {
 	Fallback xapi.Version // answered to a request that names no version
 	Origins  []string     // that browsers may call from
 	Issuers  []Issuer     // whose tokens are taken
-}
-
-// Issuer is who makes tokens, and for whom they must be made to be taken: one of Audiences.
-type Issuer struct {
-	URL       string
-	Audiences []string
 }
 
 // FlushAfter is how long statements wait for company before they are indexed, where nothing else is set.
@@ -166,35 +159,14 @@ func Fallback(v string) (xapi.Version, error) {
 }
 
 // Origins reads a list of origins, separated by commas.
-func Origins(v string) (out []string) {
-	for origin := range strings.SplitSeq(v, ",") {
-		if origin = strings.TrimSpace(origin); origin != "" {
-			out = append(out, origin)
+func Origins(v string) []string { return listed(v) }
+
+// listed takes a list apart that is separated by commas.
+func listed(v string) (out []string) {
+	for item := range strings.SplitSeq(v, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			out = append(out, item)
 		}
 	}
 	return out
-}
-
-// Issuers reads a list of issuers of tokens, separated by spaces, each with its audiences behind =, separated by commas:
-// https://login.example.com/realms/school=cairn,courses https://other.example.com=api://cairn.
-func Issuers(v string) (out []Issuer, err error) {
-	for _, text := range strings.Fields(v) {
-		address, audiences, _ := strings.Cut(text, "=") // an issuer has no query
-		u, err := url.Parse(address)
-		local := err == nil && u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1")
-		switch {
-		case err != nil || u.Host == "" || u.Fragment != "" || u.User != nil || u.Scheme != "https" && !local:
-			return nil, fmt.Errorf("TOKEN_ISSUERS: %q is not the https URL of an issuer", address)
-		case strings.Trim(audiences, ",") == "":
-			return nil, fmt.Errorf("TOKEN_ISSUERS: %q has no audiences behind =, and any of its tokens would do", address)
-		}
-		i := Issuer{URL: address}
-		for audience := range strings.SplitSeq(audiences, ",") {
-			if audience != "" {
-				i.Audiences = append(i.Audiences, audience)
-			}
-		}
-		out = append(out, i)
-	}
-	return out, nil
 }

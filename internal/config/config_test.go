@@ -1,7 +1,6 @@
 package config
 
 import (
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -61,20 +60,6 @@ func TestEverythingThatIsWrongIsSaid(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), name) {
 				t.Errorf("index: %s is wrong, but the error is: %v", name, err)
 			}
-		}
-	}
-}
-
-func TestIssuers(t *testing.T) {
-	got, err := Issuers(" https://login.example.com/realms/school=cairn,courses  http://localhost:8081=api://cairn ")
-	want := []Issuer{{"https://login.example.com/realms/school", []string{"cairn", "courses"}}, {"http://localhost:8081", []string{"api://cairn"}}}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("%v, %v", got, err)
-	}
-	for _, wrong := range []string{"https://login.example.com", "https://login.example.com=", "http://login.example.com=cairn", "login.example.com=cairn",
-		"https://=cairn", "https://user@login.example.com=cairn", "cairn"} {
-		if got, err := Issuers(wrong); err == nil || !strings.Contains(err.Error(), "TOKEN_ISSUERS") {
-			t.Errorf("%q: %v, %v", wrong, got, err)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"cairn/internal/kv"
@@ -76,7 +77,10 @@ func (r *Runner) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	err = errors.Join(r.run(ctx, g.Current, nil), r.tell(ctx, g.Current))
+	err = r.run(ctx, g.Current, nil)
+	if untold := r.tell(ctx, g.Current); untold != nil {
+		slog.WarnContext(ctx, "how far a projection has come cannot be told", "projection", r.Name, "error", untold.Error())
+	}
 	if g.Previous != 0 {
 		err = errors.Join(err, r.run(ctx, g.Previous, nil))
 	}

@@ -27,13 +27,15 @@ func (k *Keeper) Handle(ctx context.Context, event json.RawMessage) (any, error)
 		return nil, telemetry.Do(ctx, "upkeep", k.Tick)
 	}
 	var failed events.SQSEventResponse
-	for _, message := range batch.Records {
-		if err := k.hear(ctx, message.Body); err != nil {
-			slog.ErrorContext(ctx, "a lost ring cannot be heard", "message", message.MessageId, "error", err.Error())
-			failed.BatchItemFailures = append(failed.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+	return &failed, telemetry.Do(ctx, "lost rings", func(ctx context.Context) error {
+		for _, message := range batch.Records {
+			if err := k.hear(ctx, message.Body); err != nil {
+				slog.ErrorContext(ctx, "a lost ring cannot be heard", "message", message.MessageId, "error", err.Error())
+				failed.BatchItemFailures = append(failed.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+			}
 		}
-	}
-	return failed, nil
+		return nil
+	})
 }
 
 // hear takes note of a batch of the log's stream that failed again and again. Its records may be gone from the stream, and held keys only:

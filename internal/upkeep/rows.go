@@ -42,7 +42,7 @@ func write(ctx context.Context, store kv.Store, key kv.Key, row any, cond kv.Con
 }
 
 // alter reads the verification's row, has it changed, and writes it, on condition that it is as read: again, when somebody else was faster.
-// A change that returns errStays leaves it.
+// A change that returns errIdle leaves it.
 func alter(ctx context.Context, store kv.Store, change func(*Verifications) error) (row Verifications, err error) {
 	for {
 		row = Verifications{}

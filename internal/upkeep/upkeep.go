@@ -35,6 +35,9 @@ type Queues interface {
 	Depths(ctx context.Context) (map[string]int, error)
 }
 
+// queuesTime is how long the queues are asked at most: the rest of a tick is worth more.
+const queuesTime = 10 * time.Second
+
 // answerTime is what is left of a tick's time when it stops: enough to say so.
 const answerTime = 5 * time.Second
 
@@ -76,7 +79,9 @@ func (k *Keeper) noteQueues(ctx context.Context) error {
 	if k.Queues == nil {
 		return nil
 	}
-	depths, err := k.Queues.Depths(ctx)
+	asking, cancel := context.WithTimeout(ctx, queuesTime)
+	defer cancel()
+	depths, err := k.Queues.Depths(asking)
 	if err != nil {
 		return err
 	}

@@ -300,6 +300,46 @@ func TestAVerificationIsStopped(t *testing.T) {
 	})
 }
 
+// What a daily look had not come to when it was stopped, the next one looks at; and stopped it stays until then.
+func TestADailyLookThatWasStoppedLeavesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t)
+		p := s.process(s.store, 0)
+		p.tick()
+		time.Sleep(2 * time.Hour)
+		for range 8 {
+			p.send(1000)
+		}
+		time.Sleep(time.Minute)
+		p.index()
+		s.process(s.store, -10*time.Second).send(100) // no ring tells of it
+		time.Sleep(23 * time.Hour)
+		slow := s.process(slowly{s.store, 10 * time.Second}, 0)
+		done := make(chan error)
+		go func() { done <- slow.keeper.Tick(t.Context()) }()
+		for running := false; !running; time.Sleep(time.Second) {
+			v := p.status().Verifications.Running
+			running = v != nil && v.Statements > 0
+		}
+		if err := p.keeper.StopVerification(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		p.tick()
+		if v := p.status().Verifications; v.Running != nil || v.Last == nil || !v.Last.Stopped || v.Last.Findings != 0 {
+			t.Fatalf("stopped: %+v", v)
+		}
+		time.Sleep(24 * time.Hour)
+		p.tick()
+		p.index()
+		if n := p.listed(); n != 9 {
+			t.Errorf("%d of 9 statements are listed after the next look", n)
+		}
+	})
+}
+
 func TestShardsAreRaisedToTheSetting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStack(t)

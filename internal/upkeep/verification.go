@@ -55,8 +55,9 @@ type Verifications struct {
 	Running *Verification `json:"running,omitempty"`
 	Wanted  *Verification `json:"wanted,omitempty"` // by an operator, when Running has finished
 	Last    *Verification `json:"last,omitempty"`
-	// Daily is until when the daily look was taken, or is being.
+	// Daily is until when the daily look was taken, or is being; Taken is when that began.
 	Daily time.Time `json:"daily,omitzero"`
+	Taken time.Time `json:"taken,omitzero"`
 	Due   bool      `json:"due,omitempty"` // it is to be taken at once
 	// Lease is until when a keeper is at it.
 	Lease time.Time `json:"lease,omitzero"`
@@ -78,11 +79,15 @@ func (k *Keeper) AskVerification(ctx context.Context, from, to time.Time, mend b
 	return err
 }
 
-// StopVerification stops what is being verified, and forgets what was asked for. The daily look is taken up again when it is due.
+// StopVerification stops what is being verified, and forgets what was asked for. The daily look goes on when the next one is due, from where it
+// was stopped.
 func (k *Keeper) StopVerification(ctx context.Context) error {
 	_, err := alter(ctx, k.Store, func(row *Verifications) error {
 		row.Wanted = nil
 		if row.Running != nil {
+			if left := row.Running.Through.Add(overlap); row.Running.Asked.Equal(row.Taken) && left.Before(row.Daily) {
+				row.Daily = left
+			}
 			row.Running.Stopped = true
 			row.finish(k.now())
 		}
@@ -124,12 +129,12 @@ func (row *Verifications) next(now time.Time) error {
 	case row.Wanted != nil:
 		row.Running, row.Wanted = row.Wanted, nil
 	case row.Daily.IsZero(): // a new stack: the first look is a day away
-		row.Daily = now
+		row.Daily, row.Taken = now, now
 		return nil
-	case row.Due || now.Sub(row.Daily) >= daily:
+	case row.Due || now.Sub(row.Taken) >= daily:
 		from := row.Daily.Add(-overlap)
 		row.Running = &Verification{From: from, To: now, Through: from, Mend: true, Asked: now}
-		row.Daily, row.Due = now, false
+		row.Daily, row.Taken, row.Due = now, now, false
 	default:
 		return errIdle
 	}

@@ -143,7 +143,7 @@ func (s *stack) untilKeptUp(t *testing.T, operator admin.Made) {
 func (s *stack) expectNothingOfLearners(t *testing.T) {
 	t.Helper()
 	for _, f := range s.running {
-		f.stop() // else it may be speaking
+		f.stop()
 		for line := range strings.Lines(f.said.String()) {
 			for _, secret := range []string{"ada@", "Ada", "only-for-the-events", "Knoten", "Knots", "uthorization", "sketch"} {
 				if strings.Contains(line, secret) {

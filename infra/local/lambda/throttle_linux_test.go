@@ -26,7 +26,7 @@ import (
 
 const (
 	inFlight  = 200
-	perSecond = 40 // writes that the throttled table takes; it takes no more for what it did not take before
+	perSecond = 20 // writes that the throttled table takes; it takes no more for what it did not take before
 )
 
 // TestAThrottledTable has 200 requests in flight on a table that takes far less. Each is stored, or refused with when to come again; who

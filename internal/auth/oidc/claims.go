@@ -1,6 +1,7 @@
 package oidc
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -24,12 +25,12 @@ type claims struct {
 	AuthorizedParty string `json:"azp"`
 	AppID           string `json:"appid"`
 	ClientID        string `json:"client_id"`
-	ServiceClient   string `json:"clientId"` // Keycloak before 24, of a service
 
 	TokenUse string `json:"token_use"`          // Cognito: access or id
 	IDType   string `json:"idtyp"`              // Entra: app, for a token without a user
 	Object   string `json:"oid"`                // Entra: the user, or the application itself
-	Username string `json:"preferred_username"` // Keycloak: service-account-…, for a token without a user
+	Username string `json:"preferred_username"` // Keycloak: service-account- and the client, for a token without a user
+	Service  string `json:"clientId"`           // Keycloak: the client, in such a token; newer ones say client_id
 
 	Scope          words            `json:"scope"`
 	Scp            words            `json:"scp"`
@@ -62,19 +63,19 @@ func (w *words) UnmarshalJSON(text []byte) error {
 // check holds that the token is for us and good now, and returns until when it is.
 func (c *claims) check(i *issuer, now time.Time) (until time.Time, err error) {
 	if !c.isFor(i) {
-		return until, bad("the token is made for another audience")
+		return until, otherAudience.refuse()
 	}
 	if c.Expires == nil {
-		return until, bad("the token never expires")
+		return until, endless.refuse()
 	}
 	until = c.Expires.Time().Add(skew)
 	switch {
 	case !now.Before(until):
-		return until, bad("the token has expired")
+		return until, expired.refuse()
 	case c.NotBefore != nil && now.Add(skew).Before(c.NotBefore.Time()), c.IssuedAt != nil && now.Add(skew).Before(c.IssuedAt.Time()):
-		return until, bad("the token is not good yet")
+		return until, notYet.refuse()
 	case c.Subject == "" && c.client() == "":
-		return until, bad("the token names neither a subject nor a client")
+		return until, nobody.refuse()
 	}
 	return until, nil
 }
@@ -89,10 +90,8 @@ func (c *claims) isFor(i *issuer) bool {
 
 // client is the application that asks.
 func (c *claims) client() string {
-	for _, id := range []string{c.AuthorizedParty, c.AppID, c.ClientID} {
-		if id != "" {
-			return id
-		}
+	if id := cmp.Or(c.AuthorizedParty, c.AppID, c.ClientID); id != "" {
+		return id
 	}
 	if c.TokenUse == "id" && len(c.Audience) == 1 { // Cognito's id tokens: the audience is the client
 		return c.Audience[0]
@@ -102,15 +101,16 @@ func (c *claims) client() string {
 
 // hasUser says whether somebody is behind the application.
 func (c *claims) hasUser() bool {
-	switch client := c.client(); {
+	client := c.client()
+	switch {
 	case c.Subject == "" || c.Subject == client || c.IDType == "app":
 		return false
-	case strings.HasPrefix(c.Username, "service-account-") && (c.ClientID == client || c.ServiceClient == client):
-		return false // anybody may call himself so, but the client is named to services alone
 	case c.Object != "" && c.Object == c.Subject && len(c.Scp) == 0: // Entra: an application by itself has roles and no scp
 		return false
 	}
-	return true
+	// Keycloak. The name alone would not do: where users register by themselves, they choose it.
+	service := (c.ClientID == client || c.Service == client) && strings.EqualFold(c.Username, "service-account-"+client)
+	return !service
 }
 
 // principal is whose the token is. It is known by its client, never by its user: the name goes into logs.
@@ -162,7 +162,7 @@ func (c *claims) scopes(i *issuer) (scopes auth.Scopes) {
 	}
 	for _, word := range said {
 		name, ours := strings.CutPrefix(word, "xapi")
-		if !ours || name == "" || !strings.ContainsRune("/:.", rune(name[0])) {
+		if !ours || name == "" || !strings.Contains("/:.", name[:1]) || strings.ContainsAny(name, " ,") { // one scope each
 			continue
 		}
 		if s, err := auth.ParseScopes(strings.ReplaceAll(name[1:], ".", "/")); err == nil {

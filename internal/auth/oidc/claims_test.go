@@ -1,22 +1,12 @@
 package oidc_test
 
 import (
-	"io"
-	"net/http"
 	"strings"
 	"testing"
 
 	"cairn/internal/auth"
 	"cairn/internal/xapi"
 )
-
-func newRecorder(body string) *http.Response {
-	status := http.StatusOK
-	if body == "" {
-		status = http.StatusNotFound
-	}
-	return &http.Response{StatusCode: status, Body: io.NopCloser(strings.NewReader(body)), Header: http.Header{}}
-}
 
 // Tokens as issuers make them: what the principal may do, who it is in logs, and who vouches for what it stores.
 func TestTokensOfRealIssuers(t *testing.T) {
@@ -45,13 +35,13 @@ func TestTokensOfRealIssuers(t *testing.T) {
 			said{"azp": nil, "token_use": "id", "aud": "cairn", "email": "ada@example.com", "cognito:groups": []string{"xapi:admin", "admin"}, "scope": nil},
 			"cairn", auth.Admin, group("cairn", "ada")},
 		"Entra ID v2, of a user": {
-			said{"aud": "api://cairn", "azp": "5c3f", "scp": "xapi.statements.write xapi.state User.Read", "scope": nil, "oid": "0d1e", "tid": "9a", "ver": "2.0", "name": "Ada Lovelace"},
+			said{"aud": "7d1a", "azp": "5c3f", "scp": "xapi.statements.write xapi.state User.Read", "scope": nil, "oid": "0d1e", "tid": "9a", "ver": "2.0", "name": "Ada Lovelace"},
 			"5c3f", auth.StatementsWrite | auth.State, group("5c3f", "ada")},
 		"Entra ID v1, of a user": {
 			said{"aud": "api://cairn", "azp": nil, "appid": "5c3f", "scp": "xapi.profile", "scope": nil, "upn": "ada@example.com", "ver": "1.0"},
 			"5c3f", auth.Profile, group("5c3f", "ada")},
 		"Entra ID, of an application": {
-			said{"aud": "api://cairn", "azp": "5c3f", "roles": []string{"xapi.all.read", "Reader"}, "scope": nil, "oid": "0d1e", "sub": "0d1e"},
+			said{"aud": "7d1a", "azp": "5c3f", "roles": []string{"xapi.all.read", "Reader"}, "scope": nil, "oid": "0d1e", "sub": "0d1e"},
 			"5c3f", auth.AllRead, agent("5c3f")},
 		"Entra ID, of an application that says so": {
 			said{"aud": "api://cairn", "azp": "5c3f", "roles": []string{"xapi.define"}, "scope": nil, "idtyp": "app"},
@@ -63,12 +53,14 @@ func TestTokensOfRealIssuers(t *testing.T) {
 		"Keycloak, of a service": {
 			said{"azp": "course", "preferred_username": "service-account-course", "client_id": "course", "scope": "xapi:statements/write profile"},
 			"course", auth.StatementsWrite, agent("course")},
-		"Keycloak, of a service before 24": {
-			said{"azp": "course", "preferred_username": "service-account-course", "clientId": "course", "scope": "xapi:state"},
-			"course", auth.State, agent("course")},
+		"Keycloak of before, of a service": {
+			said{"azp": "course", "preferred_username": "service-account-course", "clientId": "course", "scope": "xapi.define"},
+			"course", auth.Define, agent("course")},
 		"Keycloak, of a user who calls himself a service": {
-			said{"azp": "course", "preferred_username": "service-account-course", "scope": "xapi:state"},
-			"course", auth.State, group("course", "ada")},
+			said{"azp": "course", "preferred_username": "service-account-course"},
+			"course", auth.StatementsWrite, group("course", "ada")},
+		"a role that holds more than one scope": {
+			said{"scope": nil, "roles": []string{"xapi:state,all", "xapi:state all", "xapi.profile"}}, "course", auth.Profile, group("course", "ada")},
 		"scopes that are none of ours": {
 			said{"scope": "profile all admin xapi xapiall xapi:everything xapi-all other/xapi:all"}, "course", 0, group("course", "ada")},
 		"without a client": {said{"azp": nil}, "", auth.StatementsWrite, agent("ada")},

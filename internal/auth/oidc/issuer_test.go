@@ -90,9 +90,9 @@ func (i *issuer) fetches() int {
 	return i.fetched
 }
 
-// verifier takes the issuer's tokens for the audience "cairn".
+// verifier takes the issuer's tokens for the audience "cairn", as an API of Entra ID by its URI or, in version 2, its client id.
 func (i *issuer) verifier() *oidc.Verifier {
-	return oidc.New([]oidc.Issuer{{URL: i.url, Audiences: []string{"cairn", "api://cairn"}}}, http.DefaultClient)
+	return oidc.New([]oidc.Issuer{{URL: i.url, Audiences: []string{"cairn", "api://cairn", "7d1a"}}}, http.DefaultClient)
 }
 
 // said are claims.

@@ -16,7 +16,7 @@ import (
 
 // Issuer is who makes tokens, and for whom they must be made: one of Audiences.
 type Issuer struct {
-	URL       string // as tokens name it in iss
+	URL       string // exactly as tokens name it in iss, with a slash at its end or without
 	Audiences []string
 }
 
@@ -36,14 +36,14 @@ type Verifier struct{ issuers map[string]*issuer }
 type issuer struct {
 	url       string
 	audiences map[string]bool
-	keys      keySet
+	keys      *keySet
 }
 
 // New returns a verifier of the tokens of some issuers. Their keys are fetched, by client, when a token first asks for them.
 func New(issuers []Issuer, client *http.Client) *Verifier {
 	v := &Verifier{issuers: map[string]*issuer{}}
 	for _, i := range issuers {
-		of := &issuer{url: i.URL, audiences: map[string]bool{}, keys: keySet{issuer: i.URL, client: within(client)}}
+		of := &issuer{url: i.URL, audiences: map[string]bool{}, keys: newKeySet(i.URL, client)}
 		for _, audience := range i.Audiences {
 			of.audiences[audience] = true
 		}
@@ -52,7 +52,8 @@ func New(issuers []Issuer, client *http.Client) *Verifier {
 	return v
 }
 
-// Bearer implements auth.Tokens.
+// Bearer implements auth.Tokens. A token without a scope of ours is taken, for a principal that may do nothing: it is known whose
+// it is, so it is answered 403; a 401 would have clients fetch the same token again.
 func (v *Verifier) Bearer(ctx context.Context, token string) (auth.Principal, time.Time, error) {
 	c, i, err := v.verify(ctx, token)
 	if err != nil {
@@ -69,30 +70,30 @@ func (v *Verifier) Bearer(ctx context.Context, token string) (auth.Principal, ti
 // verify returns the claims of a token that one of the issuers signed.
 func (v *Verifier) verify(ctx context.Context, token string) (*claims, *issuer, error) {
 	if len(token) > maxToken {
-		return nil, nil, bad("the token is too long")
+		return nil, nil, tooLong.refuse()
 	}
 	parsed, err := jwt.ParseSigned(token, algorithms)
 	if err != nil || len(parsed.Headers) != 1 {
-		return nil, nil, bad("the token is not a JWT with a signature of a kind that is taken")
+		return nil, nil, notSigned.refuse()
 	}
 	header := parsed.Headers[0]
-	if _, critical := header.ExtraHeaders["crit"]; critical {
-		return nil, nil, bad("the token insists on what is not known here")
+	if _, found := header.ExtraHeaders["crit"]; found {
+		return nil, nil, critical.refuse()
 	}
 	// An access token is at+jwt (RFC 9068) or just a JWT, as an id token is; others are for other ends, such as logging out.
 	switch kind, _ := header.ExtraHeaders[jose.HeaderType].(string); strings.ToLower(strings.TrimPrefix(kind, "application/")) {
 	case "", "jwt", "at+jwt":
 	default:
-		return nil, nil, bad("the token is of a kind that is not taken")
+		return nil, nil, otherKind.refuse()
 	}
 	// Who claims to have issued it says which keys to try: nothing else is believed before the signature is.
 	var unverified claims
 	if err := parsed.UnsafeClaimsWithoutVerification(&unverified); err != nil {
-		return nil, nil, bad("the token's claims cannot be read")
+		return nil, nil, unreadable.refuse()
 	}
 	i := v.issuers[unverified.Issuer]
 	if i == nil {
-		return nil, nil, bad("the token is of an issuer whose tokens are not taken")
+		return nil, nil, otherIssuer.refuse()
 	}
 	keys, err := i.keys.find(ctx, header.KeyID)
 	if err != nil {
@@ -100,11 +101,9 @@ func (v *Verifier) verify(ctx context.Context, token string) (*claims, *issuer, 
 	}
 	for _, key := range keys {
 		var c claims
-		if key.Use != "enc" && (key.Algorithm == "" || key.Algorithm == header.Algorithm) && parsed.Claims(key.Key, &c) == nil {
+		if (key.Algorithm == "" || key.Algorithm == header.Algorithm) && parsed.Claims(key.Key, &c) == nil {
 			return &c, i, nil
 		}
 	}
-	return nil, nil, bad("the token's signature is not the issuer's")
+	return nil, nil, badSignature.refuse()
 }
-
-func bad(why string) error { return &auth.BadToken{Why: why} }

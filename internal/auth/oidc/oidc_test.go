@@ -6,9 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
@@ -45,6 +45,7 @@ func TestTokensAreTaken(t *testing.T) {
 
 func TestTokensAreRefused(t *testing.T) {
 	i := newIssuer(t)
+	i.publish("rs alone", rsaKey().Public(), "RS256")
 	v := i.verifier()
 	good := i.token(t, nil)
 	parts := strings.Split(good, ".")
@@ -63,6 +64,7 @@ func TestTokensAreRefused(t *testing.T) {
 	}
 	encrypted, _ := sealed.CompactSerialize()
 	const notJWT, signature = "the token is not a JWT with a signature of a kind that is taken", "the token's signature is not the issuer's"
+	sayable := regexp.MustCompile(`^[ !#-\[\]-~]+$`) // RFC 6750, 3: what may stand in error_description
 	for name, x := range map[string]struct{ token, why string }{
 		"nothing":                      {"", notJWT},
 		"no JWT":                       {"secret", notJWT},
@@ -70,12 +72,13 @@ func TestTokensAreRefused(t *testing.T) {
 		"unsigned":                     {encode([]byte(`{"alg":"none"}`)) + "." + parts[1] + ".", notJWT},
 		"signed by the public key":     {sign(t, jose.HS256, public, "rsa", i.claims(nil)), notJWT},
 		"encrypted":                    {encrypted, notJWT},
-		"too long":                     {i.token(t, said{"x": strings.Repeat("x", 16<<10)}), "the token is too long"},
+		"too long":                     {i.token(t, said{"x": strings.Repeat("x", 16<<10)}), "the token is longer than 16 KB"},
 		"another payload":              {parts[0] + "." + encode(bytes.Replace(decoded(t, parts[1]), []byte("ada"), []byte("bob"), 1)) + "." + parts[2], signature},
 		"another signature":            {parts[0] + "." + parts[1] + "." + encode(make([]byte, 256)), signature},
 		"no signature":                 {parts[0] + "." + parts[1] + ".", signature},
 		"another's key, our id":        {sign(t, jose.ES256, otherKey(), "ec", i.claims(nil)), signature},
 		"the key of another algorithm": {sign(t, jose.ES256, ecKey(), "edwards", i.claims(nil)), signature},
+		"a key in another algorithm":   {sign(t, jose.PS256, rsaKey(), "rs alone", i.claims(nil)), signature},
 		"an unknown key":               {sign(t, jose.ES256, otherKey(), "other", i.claims(nil)), "the token is signed by a key that the issuer does not publish"},
 		"critical":                     {sign(t, jose.RS256, rsaKey(), "rsa", i.claims(nil), "crit", []string{"exp"}, "exp", 1), "the token insists on what is not known here"},
 		"for logging out":              {sign(t, jose.RS256, rsaKey(), "rsa", i.claims(nil), "typ", "logout+jwt"), "the token is of a kind that is not taken"},
@@ -92,7 +95,7 @@ func TestTokensAreRefused(t *testing.T) {
 		"claims that are none":         {i.token(t, said{"exp": "tomorrow"}), "the token's claims cannot be read"},
 	} {
 		var refused *auth.BadToken
-		if p, err := bearer(t, v, x.token); !errors.As(err, &refused) || refused.Why != x.why {
+		if p, err := bearer(t, v, x.token); !errors.As(err, &refused) || refused.Why != x.why || !sayable.MatchString(refused.Why) {
 			t.Errorf("%s: %+v, %v; want %q", name, p, err, x.why)
 		}
 	}
@@ -123,107 +126,6 @@ func TestTwoIssuersWithTheSameKeyID(t *testing.T) {
 			t.Errorf("one issuer's key signs for the other: %+v", p)
 		}
 	}
-}
-
-// A key that was rotated in is found; whoever makes up keys has the issuer asked once in half a minute.
-func TestRotationAndAFloodOfUnknownKeys(t *testing.T) {
-	i := newIssuer(t)
-	v := i.verifier()
-	if _, err := bearer(t, v, i.token(t, nil)); err != nil {
-		t.Fatal(err)
-	}
-	rotated := sign(t, jose.ES256, otherKey(), "next", i.claims(nil))
-	for range 100 {
-		if _, err := bearer(t, v, rotated); err == nil {
-			t.Fatal("a token of a key that is not published is taken")
-		}
-	}
-	if n := i.fetches(); n != 1 {
-		t.Errorf("within half a minute the issuer is asked %d times", n)
-	}
-	i.publish("next", otherKey().Public(), "")
-	fresh := i.verifier()
-	if _, err := bearer(t, fresh, rotated); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestAnIssuerThatIsDown(t *testing.T) {
-	i := newIssuer(t)
-	i.set(func(i *issuer) { i.down = true })
-	for range 5 {
-		if _, err := bearer(t, i.verifier(), i.token(t, nil)); !errors.Is(err, auth.ErrUnavailable) {
-			t.Errorf("down: %v", err)
-		}
-	}
-	i.set(func(i *issuer) { i.down, i.name = false, "https://example.com" })
-	if _, err := bearer(t, i.verifier(), i.token(t, nil)); !errors.Is(err, auth.ErrUnavailable) {
-		t.Errorf("an issuer that calls itself otherwise: %v", err)
-	}
-}
-
-// transport answers for an issuer without a network, so that a test can have a time of its own.
-type transport struct {
-	answers map[string]string // by path
-	asked   int
-	down    bool
-}
-
-func (tr *transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	tr.asked++
-	if tr.down {
-		return nil, errors.New("down")
-	}
-	w := newRecorder(tr.answers[r.URL.Path])
-	return w, nil
-}
-
-func TestKeysAgeAndAreFetchedAgain(t *testing.T) {
-	key := otherKey() // made outside of the bubble
-	synctest.Test(t, func(t *testing.T) {
-		const url = "https://login.example.com"
-		tr := &transport{answers: map[string]string{"/.well-known/openid-configuration": `{"issuer":"` + url + `","jwks_uri":"` + url + `/keys"}`}}
-		publish := func(id string) {
-			text, err := jose.JSONWebKey{Key: key.Public(), KeyID: id}.MarshalJSON()
-			if err != nil {
-				t.Fatal(err)
-			}
-			tr.answers["/keys"] = `{"keys":[{"kty":"future","kid":"x"},7,` + string(text) + `]}`
-		}
-		v := oidc.New([]oidc.Issuer{{URL: url, Audiences: []string{"cairn"}}}, &http.Client{Transport: tr})
-		token := func(id string) string {
-			return sign(t, jose.ES256, key, id, said{"iss": url, "sub": "ada", "aud": "cairn", "exp": time.Now().Add(time.Hour).Unix()})
-		}
-		expect := func(what, id string, taken bool, asked int) {
-			t.Helper()
-			tr.asked = 0
-			if _, err := bearer(t, v, token(id)); (err == nil) != taken || tr.asked != asked {
-				t.Errorf("%s: %v, for %d fetches", what, err, tr.asked)
-			}
-		}
-		publish("one")
-		expect("the first", "one", true, 2)
-		expect("known", "one", true, 0)
-		publish("two")
-		expect("rotated, too soon", "two", false, 0)
-		time.Sleep(30 * time.Second)
-		expect("rotated", "two", true, 2)
-		expect("rotated out", "one", false, 0)
-		time.Sleep(time.Hour)
-		expect("an hour old", "two", true, 2)
-		tr.down = true
-		time.Sleep(time.Hour)
-		expect("the issuer is down", "two", true, 1)
-		expect("down, asked already", "two", true, 0)
-		if _, err := bearer(t, v, token("three")); !errors.Is(err, auth.ErrUnavailable) {
-			t.Errorf("a key that may be new, while the issuer is down: %v", err)
-		}
-		time.Sleep(24 * time.Hour)
-		expect("down for a day", "two", false, 1)
-		tr.down = false
-		time.Sleep(30 * time.Second)
-		expect("up again", "two", true, 2)
-	})
 }
 
 func FuzzBearer(f *testing.F) {
