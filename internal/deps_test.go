@@ -20,6 +20,7 @@ const (
 	events   = "github.com/aws/aws-lambda-go/events"
 	lambda   = "github.com/aws/aws-lambda-go/lambda"
 	sdk      = "github.com/aws/aws-sdk-go-v2"
+	sdkLog   = "github.com/aws/smithy-go/logging"
 )
 
 // layers are all packages below internal, from the bottom up, with what each may import besides the standard library: of
@@ -33,7 +34,7 @@ var layers = []struct {
 	{"xapi", []string{json, uuid}, "the rules of the statement are pure: no storage, no server, no cloud, so that anything can use and test them"},
 	{"kv", nil, "a port knows neither its adapters nor who stands on it"},
 	{"blob", nil, "a port knows neither its adapters nor who stands on it"},
-	{"kv/dynamo", []string{"telemetry", "kv", sdk}, "an adapter translates, and knows nothing of what it keeps"},
+	{"kv/dynamo", []string{"telemetry", "kv", sdk, sdkLog}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/dynamo/bell", []string{"kv", "kv/dynamo", sdk}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/bolt", []string{"kv", bbolt}, "an adapter translates, and knows nothing of what it keeps"},
 	{"kv/kvtest", []string{"kv", rapid}, "one contract suite for every adapter is written against the port alone"},

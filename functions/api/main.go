@@ -23,7 +23,7 @@ func build(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sdk, err := awsconfig.LoadDefaultConfig(ctx)
+	sdk, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(dynamo.Logger))
 	if err != nil {
 		return nil, err
 	}
