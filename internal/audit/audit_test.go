@@ -3,25 +3,13 @@ package audit_test
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"cairn/internal/audit"
 	"cairn/internal/kv"
-	"cairn/internal/kv/bolt"
 	"cairn/internal/kv/kvtest"
 )
-
-func open(t *testing.T) kv.Store {
-	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "kv"), bolt.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
-	return store
-}
 
 // fill writes a record at each of the times, in their order, whose detail is its number.
 func fill(t *testing.T, store kv.Store, times ...time.Time) {
@@ -54,7 +42,7 @@ func all(t *testing.T, trail *audit.Trail, since, until time.Time, limit int) (l
 }
 
 func TestTheNewestComeFirstAcrossMonthsAndPages(t *testing.T) {
-	store, turn := open(t), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	store, turn := kvtest.NewMemory(), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	times := []time.Time{
 		turn.AddDate(-3, 0, 0), turn.AddDate(0, -1, 0), turn.Add(-time.Microsecond), turn, turn, turn, turn.Add(time.Microsecond), turn.AddDate(0, 2, 5),
 	}
@@ -76,7 +64,7 @@ func TestTheNewestComeFirstAcrossMonthsAndPages(t *testing.T) {
 }
 
 func TestSinceAndUntil(t *testing.T) {
-	store, turn := open(t), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	store, turn := kvtest.NewMemory(), time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
 	fill(t, store, turn.Add(-time.Microsecond), turn, turn.Add(time.Hour), turn.Add(2*time.Hour))
 	list, _ := all(t, audit.New(store, time.Now), turn, turn.Add(2*time.Hour), 10)
 	if len(list) != 2 || list[0].Detail != "2" || list[1].Detail != "1" {
@@ -86,7 +74,7 @@ func TestSinceAndUntil(t *testing.T) {
 
 func TestAWriteThatFailsSaysSo(t *testing.T) {
 	for _, effect := range []kvtest.Effect{kvtest.None, kvtest.Whole} {
-		failing := kvtest.Fail(open(t), kvtest.Plan{Nth: 1, Effect: effect})
+		failing := kvtest.Fail(kvtest.NewMemory(), kvtest.Plan{Nth: 1, Effect: effect})
 		err := audit.New(failing, time.Now).Write(t.Context(), audit.Record{Action: "look"})
 		if !errors.Is(err, kv.ErrUnavailable) {
 			t.Errorf("written: %v", err)
@@ -96,7 +84,7 @@ func TestAWriteThatFailsSaysSo(t *testing.T) {
 
 func TestAPlaceThatNoListGave(t *testing.T) {
 	for _, more := range []string{"!", "AAAA", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"} {
-		if _, _, err := audit.New(open(t), time.Now).List(t.Context(), time.Time{}, time.Now(), more, 1); !errors.Is(err, audit.ErrMore) {
+		if _, _, err := audit.New(kvtest.NewMemory(), time.Now).List(t.Context(), time.Time{}, time.Now(), more, 1); !errors.Is(err, audit.ErrMore) {
 			t.Errorf("%q: %v", more, err)
 		}
 	}

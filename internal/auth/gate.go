@@ -13,7 +13,6 @@ import (
 type Gate struct {
 	*Keys
 	tokens Tokens
-	seen   *cache
 }
 
 // Tokens tells whose a bearer token is, and until when that is good. The error is a *BadToken, or wraps ErrUnavailable when a later try
@@ -31,7 +30,7 @@ func (e *BadToken) Error() string { return "auth: bad token: " + e.Why }
 var ErrUnavailable = errors.New("auth: the issuer of a token is not available")
 
 // NewGate returns a gate for keys and, unless nil, for tokens.
-func NewGate(keys *Keys, tokens Tokens) *Gate { return &Gate{keys, tokens, newCache()} }
+func NewGate(keys *Keys, tokens Tokens) *Gate { return &Gate{keys, tokens} }
 
 // Unauthorized refuses a request without credentials that are good; it is ErrUnauthorized. The challenges say how to come back with others
 // (RFC 9110, 11.6.1).
@@ -69,12 +68,13 @@ func (g *Gate) who(ctx context.Context, authorization string) (Principal, error)
 }
 
 func (g *Gate) bearer(ctx context.Context, token string) (Principal, error) {
-	if p, ok := g.seen.get(token); ok {
+	name, known := "Bearer "+token, g.seen.now() // no key's credentials have a space
+	if p, ok := g.seen.get(name); ok {
 		return p, nil
 	}
 	p, until, err := g.tokens.Bearer(ctx, token)
 	if err == nil {
-		g.seen.put(token, p, until, g.seen.now())
+		g.seen.put(name, p, until, known)
 	}
 	return p, err
 }

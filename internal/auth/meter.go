@@ -117,6 +117,9 @@ type lease struct {
 // apart is how far clocks may be: a window that begins later than that is a wrong clock's.
 const apart = 5 * time.Second
 
+// longestPause is how often the pause between two tries doubles from a millisecond.
+const longestPause = 7
+
 func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n int64) error {
 	select {
 	case l.turn <- struct{}{}:
@@ -135,7 +138,7 @@ func (l *lease) spend(ctx context.Context, limit int64, window time.Duration, n 
 			return err
 		}
 		if l.left < n { // another process was faster: not all must come again at once
-			pause(ctx, rand.N(min(time.Millisecond<<tries, 100*time.Millisecond)))
+			pause(ctx, rand.N(time.Millisecond<<min(tries, longestPause)))
 		}
 	}
 	l.left, l.used = l.left-n, l.used+n

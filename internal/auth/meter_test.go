@@ -1,6 +1,7 @@
 package auth_test
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"testing"
@@ -200,4 +201,33 @@ func TestMoreThanALimitAtOnce(t *testing.T) {
 	if err := auth.New(memory).Spend(t.Context(), p, auth.Statements, 11); !errors.As(err, &refused) || refused.RetryAfter != 0 {
 		t.Errorf("%v", err)
 	}
+}
+
+// contended is a store whose row another process writes, time and again, before this one.
+type contended struct {
+	kv.Store
+	left int
+}
+
+func (s *contended) Put(ctx context.Context, item kv.Item, cond kv.Condition) error {
+	if s.left > 0 {
+		s.left--
+		other := item
+		other.Version, other.Value = kv.NewVersion(), []byte(`{"window":"2000-01-01T00:00:00Z","leased":1}`)
+		if err := s.Store.Put(ctx, other, kv.Always); err != nil {
+			return err
+		}
+	}
+	return s.Store.Put(ctx, item, cond)
+}
+
+// Whoever loses against others a hundred times comes again all the same.
+func TestALimitThatManyCountAt(t *testing.T) {
+	inTime(t, func(t *testing.T, _ kv.Store) {
+		memory := kvtest.NewMemory()
+		p := limited(t, memory, "key", auth.Limits{StatementsPerDay: 10})
+		if err := auth.New(&contended{memory, 100}).Spend(t.Context(), p, auth.Statements, 1); err != nil {
+			t.Error(err)
+		}
+	})
 }

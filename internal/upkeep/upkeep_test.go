@@ -244,10 +244,7 @@ func TestTwoKeepersAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStack(t)
 		p := s.process(s.store, 0)
-		for range 8 {
-			p.send(1000)
-		}
-		time.Sleep(time.Minute)
+		p.stock(8)
 		p.index()
 		if err := p.keeper.AskVerification(t.Context(), time.Time{}, time.Time{}, true); err != nil {
 			t.Fatal(err)
@@ -274,10 +271,7 @@ func TestAVerificationIsStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStack(t)
 		p := s.process(s.store, 0)
-		for range 8 {
-			p.send(1000)
-		}
-		time.Sleep(time.Minute)
+		p.stock(8)
 		if err := p.keeper.AskVerification(t.Context(), time.Time{}, time.Time{}, true); err != nil {
 			t.Fatal(err)
 		}
@@ -307,10 +301,7 @@ func TestADailyLookThatWasStoppedLeavesNothing(t *testing.T) {
 		p := s.process(s.store, 0)
 		p.tick()
 		time.Sleep(2 * time.Hour)
-		for range 8 {
-			p.send(1000)
-		}
-		time.Sleep(time.Minute)
+		p.stock(8)
 		p.index()
 		s.process(s.store, -10*time.Second).send(100) // no ring tells of it
 		time.Sleep(23 * time.Hour)
@@ -443,10 +434,7 @@ func TestTheDailyLookGoesBeforeALongVerification(t *testing.T) {
 		s := newStack(t)
 		p := s.process(s.store, 0)
 		p.tick()
-		for range 12 {
-			p.send(1000)
-		}
-		time.Sleep(time.Minute)
+		p.stock(12)
 		p.index()
 		if err := p.keeper.AskVerification(t.Context(), time.Time{}, time.Time{}, false); err != nil {
 			t.Fatal(err)

@@ -70,6 +70,15 @@ func (p *process) send(size int) uuid.UUID {
 	return ids[0]
 }
 
+// stock stores so many statements, and lets them get a minute old.
+func (p *process) stock(n int) {
+	p.t.Helper()
+	for range n {
+		p.send(1000)
+	}
+	time.Sleep(time.Minute)
+}
+
 // index runs the index up to the horizon.
 func (p *process) index() {
 	p.t.Helper()
