@@ -1,0 +1,26 @@
+// Package report keeps the reporting tables, a projection of the log, and answers questions from them.
+package report
+
+import "context"
+
+// Page asks for a part of a list.
+type Page struct {
+	Next  string // of the page before; empty for the first
+	Limit int    // lines at most; 0 for 25
+}
+
+// Questions are what can be asked. Errors are ErrUnknown, ErrFilter (wrapped, with words for whoever asked), and faults of the storage.
+type Questions interface {
+	Overview(ctx context.Context, f Filter) (Overview, error)
+	// Activities lists courses. Sort is "" or "statements".
+	Activities(ctx context.Context, f Filter, sort string, p Page) (ActivityList, error)
+	// Activity is one course or module, by its id.
+	Activity(ctx context.Context, id string, f Filter) (ActivityReport, error)
+	// Learners lists learners: of a course when its id is given; and of those the ones in a state: "", "inactive", "failing", "completed",
+	// "begun" (and not completed). A state needs a course.
+	Learners(ctx context.Context, f Filter, course, state string, p Page) (LearnerList, error)
+	// Learner is one learner, by the key of a list.
+	Learner(ctx context.Context, key string, f Filter) (LearnerReport, error)
+	// FindLearner is the key of who has an identity, such as "mbox:mailto:ada@example.com".
+	FindLearner(ctx context.Context, identity string) (key string, err error)
+}
