@@ -12,8 +12,16 @@ import (
 
 var _ projection.Projection = (*Index)(nil)
 
-// Apply lists a range's statements under their terms, in the first list of each.
+// Apply lists a range's statements under their terms.
 func (x *Index) Apply(ctx context.Context, generation byte, r projection.Range) error {
+	if err := x.applyInTurn(ctx, generation, r); err != nil || len(r.Late) == 0 {
+		return err
+	}
+	return x.applyLate(ctx, generation, r.Late)
+}
+
+// applyInTurn lists a range's statements in the first list of each term.
+func (x *Index) applyInTurn(ctx context.Context, generation byte, r projection.Range) error {
 	statements, err := x.readAll(r.Records)
 	if err != nil {
 		return err
@@ -41,8 +49,8 @@ func (x *Index) Apply(ctx context.Context, generation byte, r projection.Range) 
 	})
 }
 
-// ApplyLate lists an entry's statements in the second list of each term: the first is written once, in order.
-func (x *Index) ApplyLate(ctx context.Context, generation byte, records []ledger.Record) error {
+// applyLate lists statements that are out of turn in the second list of each term: the first is written once, in order.
+func (x *Index) applyLate(ctx context.Context, generation byte, records []ledger.Record) error {
 	statements, err := x.readAll(records)
 	if err != nil {
 		return err

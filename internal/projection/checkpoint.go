@@ -17,6 +17,8 @@ type Checkpoint struct {
 	Generation byte `json:"-"`
 	// Through: every statement stored before it is applied, but for those of pending entries.
 	Through ledger.Instant `json:"through"`
+	// Number counts the ranges that were fixed. It is the one in work's, or the last one's.
+	Number uint64 `json:"number,omitempty"`
 	// Work is the range being applied; nil for none.
 	Work *Work `json:"work,omitempty"`
 	// Pending entries came late, or could not be applied. They may be applied already.
@@ -32,6 +34,8 @@ type Checkpoint struct {
 type Work struct {
 	To      ledger.Instant `json:"to"`
 	Entries refs           `json:"entries"`
+	// Late are the pending entries that are applied with it.
+	Late refs `json:"late,omitempty"`
 }
 
 // Pending is an entry that is applied out of turn.

@@ -27,12 +27,7 @@ func (r recorder) Apply(ctx context.Context, _ byte, in Range) error {
 		key := append(instantKey(in.To), byte(i))
 		rows = append(rows, row("first", key, append(instantKey(in.From), record.Text...)))
 	}
-	return r.insert(ctx, rows)
-}
-
-func (r recorder) ApplyLate(ctx context.Context, _ byte, records []ledger.Record) error {
-	var rows []kv.Item
-	for _, record := range records {
+	for _, record := range in.Late {
 		rows = append(rows, row("late", instantKey(record.Stored()), append(instantKey(0), record.Text...)))
 	}
 	return r.insert(ctx, rows)

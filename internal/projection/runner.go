@@ -17,19 +17,21 @@ import (
 	"cairn/internal/telemetry"
 )
 
-// Projection is derived from the log. Both calls may be made again for the same statements, and must then leave the same rows.
-// An *EntryError says that one entry cannot be applied; any other error is a fault of the storage, and everything is tried again.
+// Projection is derived from the log.
 type Projection interface {
-	// Apply takes the statements of a range, in the order of their places.
+	// Apply takes the statements of a range. It may be called again for the same, also by two workers at once, and must then leave the same
+	// rows. An *EntryError says that one entry cannot be applied; any other error is a fault of the storage, and everything is tried again.
 	Apply(ctx context.Context, generation byte, r Range) error
-	// ApplyLate takes the statements of an entry out of turn: it came late, or could not be applied before.
-	ApplyLate(ctx context.Context, generation byte, records []ledger.Record) error
 }
 
-// Range is the statements with From <= stored < To.
+// Range is the statements with From <= stored < To, and some that are out of turn.
 type Range struct {
 	From, To ledger.Instant
-	Records  []ledger.Record
+	// Number is above those of all ranges before: whoever finds it on a row knows that the range is applied there.
+	Number  uint64
+	Records []ledger.Record // in the order of their places
+	// Late are statements that came late, or could not be applied before. They may be applied already.
+	Late []ledger.Record
 }
 
 // EntryError says that an entry cannot be applied, and why, in words without a learner's data.
@@ -107,7 +109,7 @@ func (r *Runner) tell(ctx context.Context, generation byte) error {
 
 // run applies all that waits to one generation, as long as there is time for another range; report is told of each.
 func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.Instant, int)) error {
-	retried := false // pending entries are tried once a run
+	retried := false // pending entries are tried once a run, and make no range of their own twice
 	for enoughTime(ctx) {
 		cp, err := Read(ctx, r.Store, r.Name, generation)
 		if err != nil {
@@ -133,10 +135,7 @@ func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.In
 			s.cp.Lease = 0 // whoever comes next need not wait
 			return errors.Join(err, write(ctx, r.Store, r.Name, &s.cp))
 		}
-		if !retried {
-			retried = true
-			s.retryPending(ctx)
-		}
+		retried = true
 		if err := s.move(ctx); err != nil {
 			return err
 		}
@@ -174,9 +173,13 @@ func (r *Runner) take(ctx context.Context, cp *Checkpoint, retried bool) (entrie
 		if len(entries) == 0 && (len(cp.Pending) == 0 || retried) {
 			return nil, true, nil
 		}
+		cp.Number++
 		cp.Work = &Work{To: max(through, cp.Through)}
 		for _, e := range entries {
 			cp.Work.Entries = append(cp.Work.Entries, e.EntryRef)
+		}
+		if !retried {
+			cp.Work.Late = cp.PendingEntries()
 		}
 	}
 	cp.Lease = r.Ledger.Now() + ledger.Instant(leaseTime/time.Microsecond)

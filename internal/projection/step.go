@@ -11,60 +11,86 @@ import (
 	"cairn/internal/ledger"
 )
 
-// step is one range on its way: what was found out about entries while it was applied.
+// step is one range on its way.
 type step struct {
 	*Runner
-	cp     Checkpoint
-	mended []ledger.EntryRef // pending entries that could be applied
+	cp Checkpoint
 }
 
 // errTooManyPending: another entry cannot be applied, and so many are pending already that the checkpoint stays.
 var errTooManyPending = errors.New("projection: too many entries are pending")
 
-// apply applies the range in work, and returns how many statements it has. An entry that fails by itself is named pending, and the rest
-// goes on.
+// apply applies the range in work, and returns how many statements it has. An entry that fails by itself is pending, and the rest goes on.
 func (s *step) apply(ctx context.Context, entries []*ledger.Entry) (statements int, err error) {
+	late, err := s.Ledger.Load(ctx, s.cp.Work.Late)
+	if err != nil {
+		return 0, err
+	}
 	for {
-		records, err := s.records(entries)
+		r, err := s.readRange(entries, late)
 		if err == nil {
-			in := slices.DeleteFunc(records, func(x ledger.Record) bool {
-				return x.Stored() < s.cp.Through || x.Stored() >= s.cp.Work.To
-			})
-			slices.SortFunc(in, func(a, b ledger.Record) int { return a.Compare(b.Place) })
-			statements = len(in)
-			err = s.Projection.Apply(ctx, s.cp.Generation, Range{From: s.cp.Through, To: s.cp.Work.To, Records: in})
+			err = s.Projection.Apply(ctx, s.cp.Generation, r)
 		}
 		var broken *EntryError
 		if !errors.As(err, &broken) {
-			return statements, err
+			return len(r.Records), err
 		}
-		if !slices.Contains(s.cp.Work.Entries, broken.Entry) {
+		if !s.cp.Work.has(broken.Entry) {
 			return 0, fmt.Errorf("%s: an entry fails that is not in the range: %w", s.Name, broken)
 		}
 		if err := s.demote(ctx, broken); err != nil {
 			return 0, err
 		}
-		entries = slices.DeleteFunc(entries, func(e *ledger.Entry) bool { return !slices.Contains(s.cp.Work.Entries, e.EntryRef) })
+		entries, late = listed(entries, s.cp.Work.Entries), listed(late, s.cp.Work.Late)
 	}
 }
 
-// demote moves an entry from the range's list to the pending ones, on the checkpoint row, before the range is applied without it: whoever
+// readRange unpacks the statements of the range in work.
+func (s *step) readRange(entries, late []*ledger.Entry) (Range, error) {
+	r := Range{From: s.cp.Through, To: s.cp.Work.To, Number: s.cp.Number}
+	records, err := s.records(entries)
+	if err != nil {
+		return r, err
+	}
+	r.Records = slices.DeleteFunc(records, func(x ledger.Record) bool { return x.Stored() < r.From || x.Stored() >= r.To })
+	slices.SortFunc(r.Records, func(a, b ledger.Record) int { return a.Compare(b.Place) })
+	r.Late, err = s.records(late)
+	return r, err
+}
+
+func (w *Work) has(ref ledger.EntryRef) bool {
+	return slices.Contains(w.Entries, ref) || slices.Contains(w.Late, ref)
+}
+
+// without is the range without an entry.
+func (w *Work) without(ref ledger.EntryRef) *Work {
+	is := func(other ledger.EntryRef) bool { return other == ref }
+	return &Work{To: w.To, Entries: slices.DeleteFunc(slices.Clone(w.Entries), is), Late: slices.DeleteFunc(slices.Clone(w.Late), is)}
+}
+
+// listed keeps the entries that stand in a list.
+func listed(entries []*ledger.Entry, list refs) []*ledger.Entry {
+	return slices.DeleteFunc(entries, func(e *ledger.Entry) bool { return !slices.Contains(list, e.EntryRef) })
+}
+
+// demote takes an entry from the range's lists, and has it be pending, on the checkpoint row, before the range is applied without it: whoever
 // applies the range later goes by the same list, though the entry may have been mended by then.
 func (s *step) demote(ctx context.Context, broken *EntryError) error {
 	for {
-		if len(s.cp.Pending) >= maxPending {
+		next := s.cp
+		next.Work = s.cp.Work.without(broken.Entry)
+		next.Pending = slices.Clone(s.cp.Pending)
+		news := next.addPending(broken.Entry, broken.Error())
+		if len(next.Pending) > maxPending {
 			return errTooManyPending
 		}
-		next := s.cp
-		next.Work = &Work{To: s.cp.Work.To, Entries: slices.DeleteFunc(slices.Clone(s.cp.Work.Entries),
-			func(ref ledger.EntryRef) bool { return ref == broken.Entry })}
-		next.Pending = slices.Clone(s.cp.Pending)
-		next.addPending(broken.Entry, broken.Error())
 		err := write(ctx, s.Store, s.Name, &next)
 		if err == nil {
 			s.cp = next
-			slog.ErrorContext(ctx, "entry pending", "projection", s.Name, "shard", broken.Entry.Shard,
-				"at", broken.Entry.Position.Instant().Time(), "reason", broken.Error())
+			if news {
+				slog.ErrorContext(ctx, "entry pending", "projection", s.Name, "shard", broken.Entry.Shard,
+					"at", broken.Entry.Position.Instant().Time(), "reason", broken.Error())
+			}
 			return nil
 		}
 		if !errors.Is(err, errMoved) {
@@ -74,7 +100,7 @@ func (s *step) demote(ctx context.Context, broken *EntryError) error {
 		if err != nil || !same {
 			return cmp.Or(err, errMoved)
 		}
-		if !slices.Contains(s.cp.Work.Entries, broken.Entry) {
+		if !s.cp.Work.has(broken.Entry) {
 			return nil // another worker of this range has done it
 		}
 	}
@@ -102,32 +128,6 @@ func (r *Runner) records(entries []*ledger.Entry) ([]ledger.Record, error) {
 	return out, nil
 }
 
-// retryPending tries the pending entries once more.
-func (s *step) retryPending(ctx context.Context) {
-	for _, ref := range s.cp.PendingEntries() {
-		if !enoughTime(ctx) {
-			return
-		}
-		if err := s.applyLate(ctx, ref); err != nil {
-			slog.WarnContext(ctx, "entry still pending", "projection", s.Name, "reason", err.Error())
-			continue
-		}
-		s.mended = append(s.mended, ref)
-	}
-}
-
-func (s *step) applyLate(ctx context.Context, late ledger.EntryRef) error {
-	entries, err := s.Ledger.Load(ctx, []ledger.EntryRef{late})
-	if err != nil {
-		return err
-	}
-	records, err := s.records(entries)
-	if err != nil {
-		return err
-	}
-	return s.Projection.ApplyLate(ctx, s.cp.Generation, records)
-}
-
 // move sets the checkpoint behind the range in work. The row may have been changed meanwhile: to name a pending entry, and
 // then it is moved as it now stands; or by a worker that applied the same range too, and then nothing is left to do.
 func (s *step) move(ctx context.Context) error {
@@ -135,7 +135,7 @@ func (s *step) move(ctx context.Context) error {
 		next := s.cp
 		next.Through, next.Work, next.Lease = s.cp.Work.To, nil, 0
 		next.Pending = slices.DeleteFunc(slices.Clone(s.cp.Pending), func(p Pending) bool {
-			return slices.Contains(s.mended, p.Entry[0])
+			return slices.Contains(s.cp.Work.Late, p.Entry[0])
 		})
 		err := write(ctx, s.Store, s.Name, &next)
 		if !errors.Is(err, errMoved) {
