@@ -70,27 +70,16 @@ func (x *Index) applyLate(ctx context.Context, generation byte, records []ledger
 	})
 }
 
-// void marks what statements void. It comes before anything is written: an entry that cannot be applied must leave no row.
+// void marks what statements void.
 func (x *Index) void(ctx context.Context, statements []*statement) error {
 	var voidings []ledger.Voiding
-	var by []*statement
+	var by []ledger.EntryRef
 	for _, s := range statements {
 		if target, ok := s.parsed.Voids(); ok {
-			voidings, by = append(voidings, ledger.Voiding{Target: target, By: s.Position}), append(by, s)
+			voidings, by = append(voidings, ledger.Voiding{Target: target, By: s.Position}), append(by, s.EntryRef)
 		}
 	}
-	err := x.ledger.Void(ctx, voidings...)
-	if !errors.Is(err, ledger.ErrDamaged) {
-		return err
-	}
-	for i, v := range voidings { // whose target it is
-		if err := x.ledger.Void(ctx, v); errors.Is(err, ledger.ErrDamaged) {
-			return &projection.EntryError{Entry: by[i].EntryRef, Err: err} // until the target is mended
-		} else if err != nil {
-			return err
-		}
-	}
-	return nil
+	return projection.Void(ctx, x.ledger, voidings, by)
 }
 
 // link does what a statement means for others: those it refers to, and the activities it defines.

@@ -3,6 +3,10 @@ package xapi
 import (
 	"bytes"
 	"errors"
+	"math"
+	"strconv"
+	"strings"
+	"time"
 )
 
 var errDuration = errors.New("it must be written as ISO 8601 demands, such as PT4H35M59.14S, P3Y or P4W")
@@ -84,4 +88,33 @@ func appendComparableDuration(dst, s []byte) []byte {
 		dst = append(dst, fraction...)
 	}
 	return append(dst, 'S')
+}
+
+// unitTimes are the lengths of ISO 8601's units before and after the T.
+var unitTimes = [2]map[byte]time.Duration{
+	{'Y': 365 * 24 * time.Hour, 'M': 30 * 24 * time.Hour, 'W': 7 * 24 * time.Hour, 'D': 24 * time.Hour},
+	{'H': time.Hour, 'M': time.Minute, 'S': time.Second},
+}
+
+// duration is how long a duration is, if s is one that fits; a year is 365 days long, a month 30.
+func duration(s []byte) (sum time.Duration, ok bool) {
+	if checkDuration(s) != nil {
+		return 0, false
+	}
+	times, number := unitTimes[0], 0
+	for i := 1; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == 'T':
+			times, number = unitTimes[1], i+1
+		case 'A' <= c && c <= 'Z':
+			digits := strings.Replace(string(s[max(number, 1):i]), ",", ".", 1)
+			n, err := strconv.ParseFloat(digits, 64)
+			if err != nil || n*float64(times[c])+float64(sum) > math.MaxInt64/2 {
+				return 0, false
+			}
+			sum += time.Duration(math.Round(n * float64(times[c])))
+			number = i + 1
+		}
+	}
+	return sum, true
 }

@@ -1,0 +1,60 @@
+// Package fold counts: statements become facts about a learner in a course, the facts of one learner in one course are folded in order
+// into a state, and a state says what it adds to the reporting tables. Pure: it knows no storage.
+//
+// Everything that is counted is a function of the state alone (State.Tally), and the state one of the facts in their order. So what a
+// fact adds is the difference of two tallies, whether it came in turn (State.Add) or everything had to be folded anew from nothing.
+//
+// What each figure means:
+//
+//   - course: of the Activities that a statement names, the object, grouping and parent in this order, the first whose type ends in "/course";
+//     failing that the first grouping, failing that the first parent, failing that the object.
+//   - module: the first parent that is not the course, failing that the object, unless that is of a course's type. A statement about
+//     something else within the module (a page, a date of a class) counts for the module. A question's is its first parent, whatever that is.
+//   - learner: the actor, by what identifies it; of a Group each member, and the statement itself counts with the first.
+//   - day: of the timestamp, in UTC.
+//   - session: a run of a learner's statements in a course without a gap of more than 30 minutes; a duration lies before its timestamp.
+//   - time: what lies between two statements of a session; besides, the duration of a statement, as far as nothing was counted there.
+//   - attempt: begins with attempted, initialized or launched when none is open (terminated, exited and abandoned close it); or with an
+//     outcome when there was no attempt, or passed or failed when the last one was judged already.
+//   - completion, pass, failure, score: of courses and modules, each once an attempt, the first. Completed, satisfied, waived, attended, and
+//     result.completion complete; passed, mastered and result.success pass.
+//   - score: result.score.scaled, or raw between min and max, as hundredths of a per cent from 0 to 10,000.
+package fold
+
+// Number stands for a name: numbers make small rows, and bitmaps. None is "no name", Other is one that came when there were too many.
+type Number uint32
+
+// The numbers that are no name's.
+const (
+	None  Number = 0
+	Other Number = 1
+	// First is the first number that a name can have.
+	First Number = 2
+)
+
+// Limits of one learner's state in one course; what is beyond is counted with something else.
+const (
+	maxModules   = 500
+	maxQuestions = 300
+	maxCells     = 8000
+	maxResponses = 10 // of one learner to one question
+	maxResponse  = 120
+	maxSegments  = 200
+	maxTries     = 5
+)
+
+const (
+	second     = 1000
+	day        = 24 * 60 * 60 * second
+	sessionGap = 30 * 60 * second
+	maxLength  = 10 * 60 * 60 // seconds of a video that are looked at
+)
+
+// DayOf is the day of a time, in days since 1970; at is in milliseconds, as all times here are.
+func DayOf(at int64) int32 {
+	d := at / day
+	if at%day < 0 {
+		d--
+	}
+	return int32(d)
+}

@@ -1,0 +1,94 @@
+package fold
+
+import (
+	"bufio"
+	"compress/gzip"
+	"os"
+	"reflect"
+	"slices"
+	"testing"
+
+	"cairn/internal/xapi"
+)
+
+// numbers gives numbers as a registry would.
+type numbers map[string]Number
+
+func (n numbers) of(kind, name string) Number {
+	if name == "" {
+		return None
+	}
+	if _, ok := n[kind+name]; !ok {
+		n[kind+name] = First + Number(len(n))
+	}
+	return n[kind+name]
+}
+
+func (n numbers) folded(f Fact) *Folded {
+	return &Folded{Fact: f, Numbers: Numbers{
+		Course: n.of("c", f.Course), Module: n.of("m", f.Module), Question: n.of("q", f.Question), Verb: n.of("v", f.Verb), Platform: n.of("p", f.Platform),
+	}}
+}
+
+// videoFacts are those of the real statements, by learner and course, in order.
+func videoFacts(t testing.TB, n int) map[[2]string][]Fact {
+	t.Helper()
+	file, err := os.Open("../../testdata/video-statements.ndjson.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[[2]string][]Fact{}
+	for lines, i := bufio.NewScanner(unzipped), 0; i < n && lines.Scan(); i++ {
+		s, err := xapi.Parse(slices.Clone(lines.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range Facts(s, int64(i), 0, nil) {
+			who := [2]string{f.Learner.Identity, f.Course}
+			out[who] = append(out[who], f)
+		}
+	}
+	for _, facts := range out {
+		slices.SortFunc(facts, func(a, b Fact) int { return a.Compare(b.Order) })
+	}
+	return out
+}
+
+// TestRealStates folds the real statements: what each fact adds, added up, is the tally of the whole; and every state and tally reads
+// back as it was written.
+func TestRealStates(t *testing.T) {
+	n := numbers{}
+	bytes, deltas, states, facts := 0, 0, 0, 0
+	for _, list := range videoFacts(t, 1e6) {
+		s, sum := New(), NewTally()
+		for _, f := range list {
+			folded := n.folded(f)
+			before := s.Tally(folded.Numbers.Course)
+			s.Add(folded)
+			d := s.Tally(folded.Numbers.Course).Sub(before)
+			back, err := DecodeTally(d.Encode())
+			if err != nil || !reflect.DeepEqual(back, d) {
+				t.Fatalf("%v\n%+v\n%+v", err, d, back)
+			}
+			deltas += len(d.Encode())
+			facts++
+			sum = sum.Sub(NewTally().Sub(d))
+		}
+		back, err := Decode(s.Encode())
+		if err != nil || !reflect.DeepEqual(back, s) {
+			t.Fatalf("%v\n%+v\n%+v", err, s, back)
+		}
+		whole := s.Tally(n.of("c", list[0].Course))
+		if !reflect.DeepEqual(sum.Counts, whole.Counts) {
+			t.Fatalf("the sum is %v, the whole %v", sum.Counts, whole.Counts)
+		}
+		bytes += len(s.Encode())
+		states++
+	}
+	t.Logf("%d states of %d bytes on average; %d facts, each a difference of %d bytes", states, bytes/states, facts, deltas/facts)
+}

@@ -1,0 +1,164 @@
+package fold
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"cairn/internal/xapi"
+)
+
+// videoExtension is what the names of the video profile's extensions begin with.
+const videoExtension = "https://w3id.org/xapi/video/extensions/"
+
+// watched reads what the statement says of a video, nil when nothing.
+func watched(s *xapi.Statement, o *xapi.Outline) *Watched {
+	played := s.ResultExtension(videoExtension + "played-segments")
+	length := s.ContextExtension(videoExtension + "length")
+	if length == nil {
+		length = s.ResultExtension(videoExtension + "length")
+	}
+	if played == nil && length == nil {
+		return nil
+	}
+	w := &Watched{Session: text(s.ContextExtension(videoExtension + "session-id")), Told: played != nil}
+	if w.Session == "" {
+		w.Session = o.Registration
+	}
+	if n, ok := number(length); ok && n > 0 && n <= maxLength {
+		w.Length = int32(math.Ceil(n))
+	}
+	w.Segments = segments(text(played))
+	return w
+}
+
+// segments reads played segments: "0[.]12.5[,]20[.]30" are two. One that has no end is passed over.
+func segments(text string) (all [][2]int32) {
+	for one := range strings.SplitSeq(text, "[,]") {
+		from, to, ok := strings.Cut(one, "[.]")
+		a, errA := strconv.ParseFloat(strings.TrimSpace(from), 64)
+		b, errB := strconv.ParseFloat(strings.TrimSpace(to), 64)
+		if !ok || errA != nil || errB != nil || !(a >= 0 && a < b && b <= maxLength) || len(all) == maxSegments {
+			continue
+		}
+		all = append(all, [2]int32{int32(math.Round(a * second)), int32(math.Round(b * second))})
+	}
+	return all
+}
+
+// A video is looked at in bins: of a second in its first ten minutes, of five seconds in its first hour, of a minute after that.
+const (
+	fineBins   = 600
+	middleBins = fineBins + (3600-600)/5
+	// Bins is how many there are.
+	Bins = middleBins + (maxLength-3600)/60
+)
+
+// BinStart is where a bin begins, in seconds; the one before ends there.
+func BinStart(bin int) int {
+	switch {
+	case bin <= fineBins:
+		return bin
+	case bin <= middleBins:
+		return 600 + (bin-fineBins)*5
+	}
+	return 3600 + (bin-middleBins)*60
+}
+
+// bins yields those whose middle a segment has.
+func binsOf(segment [2]int32) (from, to int) {
+	return binFrom(segment[0]), binFrom(segment[1])
+}
+
+// binFrom is the first bin whose middle is at or after a time in milliseconds.
+func binFrom(at int32) int {
+	lo, hi := 0, Bins
+	for lo < hi {
+		mid := (lo + hi) / 2
+		if int32(BinStart(mid)+BinStart(mid+1))*second/2 >= at {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
+}
+
+// Video is how a learner has watched a video.
+type Video struct {
+	Length  int32 // the longest told
+	Session uint64
+	Current [][2]int32 // segments of that session
+	Views   []Run      // how often each bin was played, from the first
+}
+
+// Run is so many bins one after the other that were played equally often.
+type Run struct{ Bins, Views int32 }
+
+// watch takes what a session has told: its segments stand for those that it told before.
+func (v *Video) watch(w *Watched, session uint64) {
+	v.Length = max(v.Length, w.Length)
+	if !w.Told {
+		return
+	}
+	views := v.views()
+	if v.Session == session {
+		count(views, v.Current, -1)
+	}
+	count(views, w.Segments, 1)
+	v.Session, v.Current = session, w.Segments
+	v.Views = v.Views[:0]
+	last := len(views)
+	for last > 0 && views[last-1] == 0 {
+		last--
+	}
+	for _, n := range views[:last] {
+		if k := len(v.Views); k > 0 && v.Views[k-1].Views == n {
+			v.Views[k-1].Bins++
+		} else {
+			v.Views = append(v.Views, Run{1, n})
+		}
+	}
+}
+
+func count(views []int32, segments [][2]int32, by int32) {
+	for _, s := range segments {
+		from, to := binsOf(s)
+		for b := from; b < to; b++ {
+			views[b] += by
+		}
+	}
+}
+
+func (v *Video) views() []int32 {
+	views := make([]int32, Bins)
+	at := 0
+	for _, r := range v.Views {
+		for range r.Bins {
+			if at < Bins {
+				views[at] = r.Views
+			}
+			at++
+		}
+	}
+	return views
+}
+
+// Seen is the share of the video that was played at least once, when its length is known.
+func (v *Video) Seen() (share float64, known bool) {
+	if v.Length <= 0 {
+		return 0, false
+	}
+	seen, all := 0, 0
+	for bin, n := range v.views() {
+		if BinStart(bin) >= int(v.Length) {
+			break
+		}
+		width := min(BinStart(bin+1), int(v.Length)) - BinStart(bin)
+		all += width
+		if n > 0 {
+			seen += width
+		}
+	}
+	return float64(seen) / float64(all), true
+}

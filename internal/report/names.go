@@ -1,0 +1,283 @@
+package report
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"sync"
+
+	"cairn/internal/fold"
+	"cairn/internal/kv"
+)
+
+// nameKind is a kind of names that get numbers.
+type nameKind byte
+
+const (
+	learnerName  nameKind = 'l'
+	courseName   nameKind = 'c'
+	moduleName   nameKind = 'm'
+	questionName nameKind = 'q'
+	verbName     nameKind = 'v'
+	platformName nameKind = 'p'
+)
+
+// mostNames is how many names of a kind get numbers of their own: rows have keys for each, so their number must have an end. Others are
+// counted together. Learners may be as many as there are.
+var mostNames = map[nameKind]int{courseName: 20_000, moduleName: 100_000, questionName: 100_000, verbName: 300, platformName: 50}
+
+// longestName is how many bytes a name may have that gets a number of its own.
+const longestName = 2000
+
+// name is one that may get a number.
+type name struct {
+	kind  nameKind
+	value string
+}
+
+// term is an HMAC of a name, so that nobody can guess a mailbox back from a key.
+type term [16]byte
+
+// names gives numbers to names, each for good in a generation. Numbers that a crash took from the counter are never anybody's.
+type names struct {
+	store  kv.Store
+	secret []byte
+
+	mu         sync.Mutex
+	generation byte
+	known      map[name]fold.Number
+	spelt      map[numbered]string
+}
+
+type numbered struct {
+	kind   nameKind
+	number fold.Number
+}
+
+// mostKnown is how many names a process remembers.
+const mostKnown = 100_000
+
+func newNames(store kv.Store, secret []byte) *names { return &names{store: store, secret: secret} }
+
+func (n *names) term(x name) (t term) {
+	mac := hmac.New(sha256.New, n.secret)
+	mac.Write([]byte{'r', byte(x.kind)})
+	mac.Write([]byte(x.value))
+	copy(t[:], mac.Sum(nil))
+	return t
+}
+
+// text is a learner's term in links.
+func (t term) text() string { return base64.RawURLEncoding.EncodeToString(t[:]) }
+
+func parseTerm(s string) (t term, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err != nil || len(b) != len(t) {
+		return t, false
+	}
+	return term(b), true
+}
+
+// memory are the names that are known in a generation.
+func (n *names) memory(generation byte) map[name]fold.Number {
+	if n.generation != generation || len(n.known) > mostKnown || len(n.spelt) > mostKnown {
+		n.generation, n.known, n.spelt = generation, map[name]fold.Number{}, map[numbered]string{}
+	}
+	return n.known
+}
+
+// numbers returns the numbers of names, and gives each that has none the next of its kind. An empty name has none.
+func (n *names) numbers(ctx context.Context, generation byte, asked []name) (map[name]fold.Number, error) {
+	out, unknown, err := n.look(ctx, generation, asked)
+	if err != nil {
+		return nil, err
+	}
+	byKind := map[nameKind][]name{}
+	for _, x := range unknown {
+		byKind[x.kind] = append(byKind[x.kind], x)
+	}
+	for kind, list := range byKind {
+		if err := n.give(ctx, generation, kind, list, out); err != nil {
+			return nil, fmt.Errorf("giving numbers to names: %w", err)
+		}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	known := n.memory(generation)
+	for x, number := range out {
+		known[x] = number
+	}
+	return out, nil
+}
+
+// look finds the numbers that names have; unknown are those that have none.
+func (n *names) look(ctx context.Context, generation byte, asked []name) (found map[name]fold.Number, unknown []name, err error) {
+	found = map[name]fold.Number{}
+	wanted := map[string]name{}
+	var keys []kv.Key
+	n.mu.Lock()
+	known := n.memory(generation)
+	for _, x := range asked {
+		key := lookupKey(generation, x.kind, n.term(x))
+		switch number, ok := known[x]; {
+		case x.value == "":
+			found[x] = fold.None
+		case len(x.value) > longestName:
+			found[x] = fold.Other
+		case ok:
+			found[x] = number
+		case wanted[string(key.Partition)] == name{}:
+			wanted[string(key.Partition)] = x
+			keys = append(keys, key)
+		}
+	}
+	n.mu.Unlock()
+	if len(keys) == 0 {
+		return found, nil, nil
+	}
+	items, err := n.store.GetMany(ctx, keys, kv.Strong)
+	if err != nil {
+		return nil, nil, fmt.Errorf("looking up names: %w", err)
+	}
+	for _, item := range items {
+		number, _, err := readUvarint(item.Value)
+		if err != nil {
+			return nil, nil, err
+		}
+		found[wanted[string(item.Partition)]] = fold.Number(number)
+		delete(wanted, string(item.Partition))
+	}
+	for _, key := range keys {
+		if x, missing := wanted[string(key.Partition)]; missing {
+			unknown = append(unknown, x)
+		}
+	}
+	return found, unknown, nil
+}
+
+// give takes numbers from the counter, and writes each beside its name. Whoever is first with a name decides its number.
+func (n *names) give(ctx context.Context, generation byte, kind nameKind, list []name, out map[name]fold.Number) error {
+	next, err := n.take(ctx, generation, kind, len(list))
+	if err != nil {
+		return err
+	}
+	var rows, lookups []kv.Item
+	var given []name
+	for _, x := range list {
+		most, limited := mostNames[kind]
+		if limited && int(next) >= most {
+			out[x] = fold.Other
+			continue
+		}
+		if kind != learnerName { // first, so that no number stands for a name that cannot be told
+			rows = append(rows, itemOf(nameKey(generation, kind, next), []byte(x.value)))
+		}
+		lookups = append(lookups, itemOf(lookupKey(generation, kind, n.term(x)), binary.AppendUvarint(nil, uint64(next))))
+		given, out[x] = append(given, x), next
+		next++
+	}
+	for _, err := range n.insert(ctx, rows) {
+		if err != nil && !stands(err) {
+			return err
+		}
+	}
+	for i, err := range n.insert(ctx, lookups) {
+		switch {
+		case err == nil:
+		case !stands(err):
+			return err
+		default: // another worker was first
+			item, err := n.store.Get(ctx, lookups[i].Key, kv.Strong)
+			if err != nil {
+				return err
+			}
+			number, _, err := readUvarint(item.Value)
+			if err != nil {
+				return err
+			}
+			out[given[i]] = fold.Number(number)
+		}
+	}
+	return nil
+}
+
+func (n *names) insert(ctx context.Context, items []kv.Item) []error {
+	if len(items) == 0 {
+		return nil
+	}
+	return n.store.InsertMany(ctx, items)
+}
+
+func stands(err error) bool {
+	var conflict *kv.Conflict
+	return errors.As(err, &conflict)
+}
+
+// take takes some numbers from the counter of a kind, and returns the first.
+func (n *names) take(ctx context.Context, generation byte, kind nameKind, count int) (fold.Number, error) {
+	key := nameKey(generation, kind, fold.None)
+	for {
+		next, cond := uint64(fold.First), kv.Absent
+		item, err := n.store.Get(ctx, key, kv.Strong)
+		if err == nil {
+			cond = kv.IfVersion(item.Version)
+			next, _, err = readUvarint(item.Value)
+		}
+		if err != nil && !errors.Is(err, kv.ErrAbsent) {
+			return 0, err
+		}
+		if most, limited := mostNames[kind]; limited && int(next) >= most {
+			return fold.Number(next), nil
+		}
+		err = n.store.Put(ctx, itemOf(key, binary.AppendUvarint(nil, next+uint64(count))), cond)
+		var changed *kv.Conflict
+		if !errors.As(err, &changed) {
+			return fold.Number(next), err
+		}
+	}
+}
+
+// spell tells the names of numbers; one that is nobody's is left out.
+func (n *names) spell(ctx context.Context, generation byte, kind nameKind, numbers []fold.Number) (map[fold.Number]string, error) {
+	out := map[fold.Number]string{}
+	var keys []kv.Key
+	n.mu.Lock()
+	n.memory(generation)
+	asked := map[fold.Number]bool{}
+	for _, number := range numbers {
+		value, known := n.spelt[numbered{kind, number}]
+		switch {
+		case number < fold.First || asked[number]:
+		case known:
+			out[number] = value
+		default:
+			asked[number] = true
+			keys = append(keys, nameKey(generation, kind, number))
+		}
+	}
+	n.mu.Unlock()
+	if len(keys) == 0 {
+		return out, nil
+	}
+	items, err := n.store.GetMany(ctx, keys, kv.Eventual)
+	if err != nil {
+		return nil, fmt.Errorf("reading names: %w", err)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.memory(generation)
+	for _, item := range items {
+		number := fold.Number(binary.BigEndian.Uint32(item.Sort))
+		out[number] = string(item.Value)
+		n.spelt[numbered{kind, number}] = string(item.Value)
+	}
+	return out, nil
+}
+
+func itemOf(key kv.Key, value []byte) kv.Item {
+	return kv.Item{Key: key, Value: value, Version: kv.NewVersion()}
+}
