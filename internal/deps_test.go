@@ -46,6 +46,8 @@ var layers = []struct {
 	{"ledger", []string{"telemetry", "kv", uuid, zstd, parallel}, "the record stands on its port alone, and keeps statements without looking into them"},
 	{"projection", []string{"telemetry", "kv", "ledger"}, "the runner serves every projection, and knows none"},
 	{"index", []string{"kv", "ledger", "projection", "xapi", uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
+	{"fold", []string{"xapi", json}, "what is counted is a pure function of statements: no storage, so that it can be tested, and folded anew, anywhere"},
+	{"report", []string{"kv", "ledger", "projection", "index", "fold", "xapi", uuid, parallel}, "reports are a projection, which reads the index to fold anew; nothing that takes statements in needs them"},
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
 	{"auth/oidc", []string{"auth", jws}, "tokens are one way in, and fetch keys from afar; keys do without either"},
@@ -61,7 +63,7 @@ var layers = []struct {
 	{"admin", []string{"telemetry", "answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
 	{"apigw", []string{"telemetry", events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
-	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},
+	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "report", "index", "projection", "ledger", "config", "kv", "blob", lambda},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
 }
 

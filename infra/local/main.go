@@ -79,8 +79,7 @@ func run(ctx context.Context, o options) error {
 		}
 		go fill(ctx, filler, demoOf(time.Now()))
 	}
-	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
-	go keepAwake(ctx, s.bell, waker)
+	go keepAwake(ctx, s.bell, projections(s, o))
 	go keepUp(ctx, compose.Upkeep(s.store, s.blobs, s.ledger, config.Upkeep{}, nil))
 	server := &http.Server{
 		Handler:           compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers}),
@@ -111,6 +110,13 @@ func (o options) flushAfter() time.Duration {
 		return config.FlushAfter
 	}
 	return 0
+}
+
+// projections are those of all functions, in one waker: reports read the index.
+func projections(s *stores, o options) *stream.Waker {
+	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
+	waker.Runners = append(waker.Runners, compose.Aggregate(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()}).Runners...)
+	return waker
 }
 
 // rest is how long the projections rest after each run: what is stored meanwhile is indexed together, and their commits leave room for

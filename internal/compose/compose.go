@@ -22,6 +22,7 @@ import (
 	"cairn/internal/ledger"
 	"cairn/internal/lrs"
 	"cairn/internal/projection"
+	"cairn/internal/report"
 	"cairn/internal/stream"
 	"cairn/internal/upkeep"
 )
@@ -66,17 +67,31 @@ func Office(store kv.Store, keys *auth.Keys) *admin.Office {
 	return &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)}
 }
 
+// projections are all that a stack keeps up.
+var projections = []string{index.Name, report.ProjectionName}
+
 // Index is the index function over an open ledger.
 func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
-	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{{
+	return waker(store, l, &projection.Runner{
 		Name: index.Name, Projection: index.New(store, l), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
-	}}}
+	})
+}
+
+// Aggregate is the aggregate function over an open ledger.
+func Aggregate(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
+	return waker(store, l, &projection.Runner{
+		Name: report.ProjectionName, Projection: report.NewAggregate(store, l, index.New(store, l), nil), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
+	})
+}
+
+func waker(store kv.Store, l *ledger.Ledger, r *projection.Runner) *stream.Waker {
+	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{r}, Projections: projections}
 }
 
 // Upkeep is the upkeep function over an open ledger.
 func Upkeep(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.Upkeep, queues upkeep.Queues) *upkeep.Keeper {
 	x := index.New(store, l)
-	return &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Shards: c.Shards, Queues: queues}
+	return &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Projections: projections, Shards: c.Shards, Queues: queues}
 }
 
 // Open opens the ledger of a store that other processes write to as well.

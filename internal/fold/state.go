@@ -70,7 +70,7 @@ const (
 	Failures
 	Scores
 	ScoreSum     // hundredths of a per cent
-	ScoreSquares // of their squares, in whole per cent
+	ScoreSquares // of their squares
 	ScoreBands
 	Figures = ScoreBands + 10
 )
@@ -235,8 +235,7 @@ func (t *Track) score(score int32, c *Counts) {
 	t.Scored = true
 	c[Scores]++
 	c[ScoreSum] += int64(score)
-	percent := int64(score+50) / 100
-	c[ScoreSquares] += percent * percent
+	c[ScoreSquares] += int64(score) * int64(score)
 	c[ScoreBands+Figure(min(score/1000, 9))]++
 }
 

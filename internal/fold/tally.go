@@ -145,8 +145,13 @@ func (c *Cell) tally(t *Tally, course Number) {
 			t.list(r, Key{Learners, at.A, at.B, ""})
 		}
 	}
-	if course != None {
-		t.add(Row{DayRow, 0, uint32(c.Day)}, Key{Kind: CourseKey, A: uint32(course)}, c.Counts[Statements])
+	if course == None {
+		return
+	}
+	statements := Key{Kind: CourseKey, A: uint32(course)}
+	t.add(Row{DayRow, 0, uint32(c.Day)}, statements, c.Counts[Statements])
+	if c.Module != None {
+		t.add(Row{ModuleRow, uint32(c.Module), uint32(c.Day)}, statements, c.Counts[Statements])
 	}
 }
 
