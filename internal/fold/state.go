@@ -17,6 +17,7 @@ type State struct {
 	Modules        []Module    // in the order in which they were begun
 	Cells          []Cell      // sorted
 	Verbs          []VerbCount // sorted
+	Teams          []Number    // that the learner was in, in the order of their first statements
 }
 
 // Track is how far somebody has come with a course or a module.
@@ -107,6 +108,9 @@ func (s *State) Add(f *Folded) {
 	}
 	if f.Course == "" {
 		return
+	}
+	if t := f.Numbers.Team; t != None && len(s.Teams) < maxTeams && !slices.Contains(s.Teams, t) {
+		s.Teams = append(s.Teams, t)
 	}
 	spent := s.spend(f, c)
 	s.Course.touch(f.At, spent)

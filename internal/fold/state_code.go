@@ -34,6 +34,7 @@ func (s *State) visit(c *coder) {
 		small(c, &v.Verb)
 		c.signed(&v.N)
 	})
+	list(c, &s.Teams, func(n *Number) { small(c, n) })
 }
 
 // visitDay tells a day by what it is after the one before.

@@ -17,6 +17,7 @@ const (
 	StandingRow RowKind = 's' // A: course, B: module, or 0 for the course itself; of all time
 	QuestionRow RowKind = 'q' // A: question; of all time
 	VideoRow    RowKind = 'v' // A: module; of all time
+	TeamRow     RowKind = 't' // A: team; of all time
 )
 
 // Key names what a row counts, or whose learners it lists.
@@ -37,6 +38,9 @@ const (
 	CourseKey KeyKind = 'C' // statements in course A
 	// Learners lists those of platform A in modality B.
 	Learners KeyKind = 'L'
+
+	// Of a team row: who was in the team.
+	Members KeyKind = 'M'
 
 	// Of a standing row: who began, ended, passed and fails.
 	Began   KeyKind = 'b'
@@ -112,6 +116,9 @@ func (s *State) Tally(course Number) *Tally {
 	}
 	if s.Course.First == 0 {
 		return t
+	}
+	for _, team := range s.Teams {
+		t.list(Row{TeamRow, uint32(team), 0}, Key{Kind: Members})
 	}
 	s.Course.tally(t, Row{StandingRow, uint32(course), 0})
 	if s.Course.Ended != 0 {

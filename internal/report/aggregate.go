@@ -184,7 +184,7 @@ type numberedFact struct {
 }
 
 func (w *rangeWork) numbered(ctx context.Context, facts []fold.Fact) ([]numberedFact, error) {
-	asked := make([]name, 0, 6*len(facts))
+	asked := make([]name, 0, 7*len(facts))
 	for i := range facts {
 		asked = append(asked, namesOf(&facts[i])...)
 	}
@@ -196,7 +196,7 @@ func (w *rangeWork) numbered(ctx context.Context, facts []fold.Fact) ([]numbered
 	for i, f := range facts {
 		of := namesOf(&f)
 		out[i] = numberedFact{fold.Folded{Fact: f, Numbers: fold.Numbers{
-			Course: numbers[of[1]], Module: numbers[of[2]], Question: numbers[of[3]], Verb: numbers[of[4]], Platform: numbers[of[5]],
+			Course: numbers[of[1]], Module: numbers[of[2]], Question: numbers[of[3]], Verb: numbers[of[4]], Platform: numbers[of[5]], Team: numbers[of[6]],
 		}}, numbers[of[0]]}
 	}
 	return out, nil
@@ -205,7 +205,7 @@ func (w *rangeWork) numbered(ctx context.Context, facts []fold.Fact) ([]numbered
 func namesOf(f *fold.Fact) []name {
 	return []name{
 		{learnerName, f.Learner.Identity}, {courseName, f.Course}, {moduleName, f.Module}, {questionName, f.Question},
-		{verbName, f.Verb}, {platformName, f.Platform},
+		{verbName, f.Verb}, {platformName, f.Platform}, {teamName, f.Team},
 	}
 }
 
@@ -303,10 +303,34 @@ func (w *rangeWork) next(ctx context.Context, p part, of *work, before *fold.Sta
 	return state, nil
 }
 
+// everyIdentity asks for all identities of a learner.
+func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool) (map[asked]bool, error) {
+	var identities []string
+	for ask := range who {
+		identities = append(identities, ask.identity)
+	}
+	people, err := w.names.people(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	out := map[asked]bool{}
+	for ask := range who {
+		out[ask] = true
+		for _, identity := range people[ask.identity] {
+			out[asked{identity, ask.course}] = true
+		}
+	}
+	return out, nil
+}
+
 // all are the facts of a part up to the range's end, as the log has them now.
 func (w *rangeWork) all(ctx context.Context, p part, of *work) ([]*fold.Folded, error) {
 	var facts []fold.Fact
-	for ask := range of.who {
+	asks, err := w.everyIdentity(ctx, of.who)
+	if err != nil {
+		return nil, err
+	}
+	for ask := range asks {
 		q := index.Query{Filters: []index.Filter{w.index.NewFilter(xapi.Agent, ask.identity)}, To: w.to, Limit: 1000, Bytes: 8 << 20}
 		if ask.course != "" {
 			q.Filters = append(q.Filters, w.index.NewFilter(xapi.RelatedActivity, ask.course))

@@ -47,6 +47,7 @@ type question struct {
 	generation byte
 	platform   *fold.Number // that is asked for; nil for all
 	modality   *fold.Modality
+	group      *members // whose figures are asked for; nil for everybody's
 }
 
 // ask begins to answer.
@@ -82,7 +83,11 @@ func (r *Reports) asOf(ctx context.Context, cp projection.Checkpoint) (time.Time
 
 func (q *question) narrow(ctx context.Context, f Filter) error {
 	if f.Group != "" {
-		return fmt.Errorf("%w: there is no group %q", ErrFilter, f.Group)
+		var err error
+		q.Group = f.Group
+		if q.group, err = q.members(ctx, f.Group); err != nil {
+			return err
+		}
 	}
 	if f.Modality != "" {
 		m, known := fold.ParseModality(f.Modality)
@@ -124,6 +129,9 @@ type figureRow struct {
 
 // rows reads rows of a kind under A, with from <= B < to in the order of days, the descending last at most so many when limit is not 0.
 func (q *question) rows(ctx context.Context, kind fold.RowKind, a uint32, from, to []byte, limit int) (all []figureRow, err error) {
+	if q.group != nil {
+		return q.group.rows(kind, a, from, to, limit), nil
+	}
 	span := &kv.Span{Table: kv.Reports, Partition: rowPartition(q.generation, kind, a), From: from, To: to, Limit: limit, Descending: limit > 0}
 	for span != nil && (limit == 0 || len(all) < limit) {
 		page, err := q.store.Query(ctx, *span)

@@ -31,6 +31,8 @@ func (r *Reports) Learners(ctx context.Context, f Filter, course, state string, 
 		numbers, err = q.learnersOf(ctx, course, state, fold.Number(after), p.limit())
 	case state != "":
 		err = fmt.Errorf("%w: a state needs a course", ErrFilter)
+	case q.group != nil:
+		numbers = q.group.learners.after(fold.Number(after), p.limit())
 	default:
 		numbers, err = q.learnersAfter(ctx, fold.Number(after), p.limit())
 	}

@@ -64,6 +64,9 @@ func (q *question) questions(ctx context.Context, modules map[fold.Number]*sum) 
 
 // figuresOfAll reads one row for each number.
 func (q *question) figuresOfAll(ctx context.Context, kind fold.RowKind, numbers []fold.Number) (map[fold.Number]*row, error) {
+	if q.group != nil {
+		return q.group.figuresOfAll(kind, numbers), nil
+	}
 	keys, of := make([]kv.Key, len(numbers)), map[string]fold.Number{}
 	for i, n := range numbers {
 		keys[i] = rowKey(q.generation, fold.Row{Kind: kind, A: uint32(n)}, 0)

@@ -24,11 +24,12 @@ const (
 	questionName nameKind = 'q'
 	verbName     nameKind = 'v'
 	platformName nameKind = 'p'
+	teamName     nameKind = 't'
 )
 
 // mostNames is how many names of a kind get numbers of their own: rows have keys for each, so their number must have an end. Others are
 // counted together. Learners may be as many as there are.
-var mostNames = map[nameKind]int{courseName: 20_000, moduleName: 100_000, questionName: 100_000, verbName: 300, platformName: 50}
+var mostNames = map[nameKind]int{courseName: 20_000, moduleName: 100_000, questionName: 100_000, verbName: 300, platformName: 50, teamName: 10_000}
 
 // longestName is how many bytes a name may have that gets a number of its own.
 const longestName = 2000
@@ -95,6 +96,9 @@ func (n *names) numbers(ctx context.Context, generation byte, asked []name) (map
 	out, unknown, err := n.look(ctx, generation, asked)
 	if err != nil {
 		return nil, err
+	}
+	if unknown, err = n.giveTheSame(ctx, generation, unknown, out); err != nil {
+		return nil, fmt.Errorf("giving numbers to people: %w", err)
 	}
 	byKind := map[nameKind][]name{}
 	for _, x := range unknown {
@@ -176,7 +180,7 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 		if kind != learnerName { // first, so that no number stands for a name that cannot be told
 			rows = append(rows, itemOf(nameKey(generation, kind, next), []byte(x.value)))
 		}
-		lookups = append(lookups, itemOf(lookupKey(generation, kind, n.term(x)), binary.AppendUvarint(nil, uint64(next))))
+		lookups = append(lookups, n.lookupItem(generation, x, next))
 		given, out[x] = append(given, x), next
 		next++
 	}
@@ -185,12 +189,17 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 			return err
 		}
 	}
+	return n.assign(ctx, lookups, given, out)
+}
+
+// assign writes the lookup rows of names. Where another worker was first, what it wrote holds.
+func (n *names) assign(ctx context.Context, lookups []kv.Item, given []name, out map[name]fold.Number) error {
 	for i, err := range n.insert(ctx, lookups) {
 		switch {
 		case err == nil:
 		case !stands(err):
 			return err
-		default: // another worker was first
+		default:
 			item, err := n.store.Get(ctx, lookups[i].Key, kv.Strong)
 			if err != nil {
 				return err
@@ -203,6 +212,10 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 		}
 	}
 	return nil
+}
+
+func (n *names) lookupItem(generation byte, x name, number fold.Number) kv.Item {
+	return itemOf(lookupKey(generation, x.kind, n.term(x)), binary.AppendUvarint(nil, uint64(number)))
 }
 
 func (n *names) insert(ctx context.Context, items []kv.Item) []error {
