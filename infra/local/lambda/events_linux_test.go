@@ -11,11 +11,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"cairn/internal/admin"
+	"cairn/internal/report"
 )
 
 // The statements that the events post.
 const (
 	plainID    = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a01"
+	looseID    = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a08"
 	attachedID = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a02"
 )
 
@@ -63,7 +65,7 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 		return fails
 	})
 	s.makeKey(t)
-	posted := map[string]bool{"index-stream": true, "index-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
+	posted := map[string]bool{"index-stream": true, "index-tick": true, "aggregate-stream": true, "aggregate-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
 	for _, e := range apiEvents {
 		posted[e.event] = true
 		answer := s.expect(t, e.event, readEvent(t, e.event), e.status, e.contains)
@@ -84,6 +86,11 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	s.expect(t, "what it voids", requestEvent(t, "GET", "/xapi/statements?statementId="+attachedID, nil), 200, attachedID)
 	s.untilIndexed(t)
 	s.expect(t, "what it voids, once indexed", requestEvent(t, "GET", "/xapi/statements?statementId="+attachedID, nil), 404, "")
+	unmarked.Store(true)
+	s.expect(t, "another", requestEvent(t, "POST", "/xapi/statements", jsonOf(t, voiding("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a10", looseID))), 503, "")
+	unmarked.Store(false)
+	s.untilThrough(t, s.aggregate, "aggregate", report.ProjectionName)
+	s.expect(t, "what that voids, once counted", requestEvent(t, "GET", "/xapi/statements?statementId="+looseID, nil), 404, "")
 	s.expect(t, "who referred to the other, by its verb", requestEvent(t, "GET", "/xapi/statements?verb=http://example.com/untied", nil), 200, "commented")
 
 	first := s.firstKey(t)
@@ -119,6 +126,7 @@ func (s *stack) untilKeptUp(t *testing.T, operator admin.Made) {
 	var nothing any
 	upkeep.invoke(t, readEvent(t, "upkeep-tick"), &nothing)
 	s.index.invoke(t, readEvent(t, "index-tick"), &nothing) // which rebuilds
+	s.aggregate.invoke(t, readEvent(t, "aggregate-tick"), &nothing)
 	status := s.expect(t, "the status, kept up", by(t, operator, requestEvent(t, "GET", "/admin/status", nil)), 200, `"count":4`).Body
 	for _, part := range []string{`"last":{`, `"lostRings":3`, `"unheardRings":3`, `"generation":2`} {
 		if !strings.Contains(status, part) {

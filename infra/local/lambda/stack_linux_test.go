@@ -21,19 +21,20 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/kv/dynamo"
 	"cairn/internal/projection"
+	"cairn/internal/report"
 )
 
 // stack is the functions over the real parts, as the template puts them together.
 type stack struct {
-	template   template
-	api, index *emulator
-	db         *dynamodb.Client
-	names      map[kv.Table]string
-	store      *dynamo.Store
-	dynamoDB   string // its address
-	objects    *parts.Part
-	calls      calls
-	running    []*emulator
+	template              template
+	api, index, aggregate *emulator
+	db                    *dynamodb.Client
+	names                 map[kv.Table]string
+	store                 *dynamo.Store
+	dynamoDB              string // its address
+	objects               *parts.Part
+	calls                 calls
+	running               []*emulator
 }
 
 // newStack starts the parts, and the functions that serve from morning to night. look, unless it is nil, stands before DynamoDB.
@@ -45,7 +46,7 @@ func newStack(t *testing.T, look func(w http.ResponseWriter, r *http.Request, bo
 		s.dynamoDB = between(t, db.Endpoint, look)
 	}
 	s.deploy(t, nil)
-	s.api, s.index = s.run(t, "api"), s.run(t, "index")
+	s.api, s.index, s.aggregate = s.run(t, "api"), s.run(t, "index"), s.run(t, "aggregate")
 	return s
 }
 
@@ -161,16 +162,22 @@ func (s *stack) newest(t *testing.T) time.Time {
 	return list.Statements[0].Stored
 }
 
-// untilIndexed rings and ticks until the index's checkpoint is past what was posted: no sooner than the horizon is.
+// untilIndexed rings and ticks until the checkpoints are past what was posted: no sooner than the horizon is.
 func (s *stack) untilIndexed(t *testing.T) {
+	t.Helper()
+	s.untilThrough(t, s.index, "index", index.Name)
+	s.untilThrough(t, s.aggregate, "aggregate", report.ProjectionName)
+}
+
+func (s *stack) untilThrough(t *testing.T, function *emulator, event, name string) {
 	t.Helper()
 	newest := s.newest(t)
 	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(500 * time.Millisecond) {
 		var nothing any
-		s.index.invoke(t, readEvent(t, "index-stream"), &nothing)
-		checkpoint := s.checkpoint(t)
-		if s.index.invoke(t, readEvent(t, "index-tick"), &nothing); nothing != nil {
-			t.Fatalf("the index function answers %v", nothing)
+		function.invoke(t, readEvent(t, event+"-stream"), &nothing)
+		checkpoint := s.checkpoint(t, name)
+		if function.invoke(t, readEvent(t, event+"-tick"), &nothing); nothing != nil {
+			t.Fatalf("the function %s answers %v", event, nothing)
 		}
 		if checkpoint.Through.Time().After(newest) {
 			if len(checkpoint.Pending) > 0 {
@@ -182,14 +189,14 @@ func (s *stack) untilIndexed(t *testing.T) {
 	t.Fatal("after 20 seconds of rings the checkpoint is not past what was posted")
 }
 
-// checkpoint is that of the generation of the index that answers.
-func (s *stack) checkpoint(t *testing.T) projection.Checkpoint {
+// checkpoint is that of the generation of a projection that answers.
+func (s *stack) checkpoint(t *testing.T, name string) projection.Checkpoint {
 	t.Helper()
-	g, err := projection.ReadGenerations(t.Context(), s.store, index.Name)
+	g, err := projection.ReadGenerations(t.Context(), s.store, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := projection.Read(t.Context(), s.store, index.Name, g.Current)
+	c, err := projection.Read(t.Context(), s.store, name, g.Current)
 	if err != nil {
 		t.Fatal(err)
 	}
