@@ -17,6 +17,7 @@ const (
 	bbolt    = "go.etcd.io/bbolt"
 	rapid    = "pgregory.net/rapid"
 	parallel = "golang.org/x/sync/errgroup"
+	language = "golang.org/x/text/language"
 	events   = "github.com/aws/aws-lambda-go/events"
 	lambda   = "github.com/aws/aws-lambda-go/lambda"
 	sdk      = "github.com/aws/aws-sdk-go-v2"
@@ -55,10 +56,12 @@ var layers = []struct {
 
 	{"upkeep", []string{"telemetry", "verify", "lrs", "index", "projection", "ledger", "kv", uuid, events}, "what is done to a running stack stands above all that it keeps up"},
 
-	{"answer", []string{"lrs", "documents", "auth", "kv", "blob", "xapi"}, "it knows the errors of all others, and runs none of them"},
+	{"report", nil, "questions and their answers are asked for by everybody, and know nobody"},
+	{"answer", []string{"report", "lrs", "documents", "auth", "kv", "blob", "xapi"}, "it knows the errors of all others, and runs none of them"},
 	{"httpapi", []string{"telemetry", "answer", "lrs", "documents", "auth", "ledger", "xapi", json, uuid},
 		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
 	{"admin", []string{"telemetry", "answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
+	{"reportapi", []string{"telemetry", "answer", "report", "auth", json, language}, "what is asked of the record is said in HTTP here, and answered elsewhere"},
 	{"apigw", []string{"telemetry", events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
 	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},

@@ -46,7 +46,9 @@ func (p Principal) WriteProfile() bool { return p.any(All | Profile) }
 
 // ReadActivitiesAndAgents: may ask what is known of an activity or an agent. The spec has no scope for it; whoever may do more
 // than store statements may.
-func (p Principal) ReadActivitiesAndAgents() bool { return p.any(^(StatementsWrite | Admin | ReportsRead)) }
+func (p Principal) ReadActivitiesAndAgents() bool {
+	return p.any(^(StatementsWrite | Admin | ReportsRead))
+}
 
 // Define: what its statements say of activities becomes what is known of them.
 func (p Principal) Define() bool { return p.any(All | Define) }
