@@ -18,6 +18,7 @@ const (
 	rapid    = "pgregory.net/rapid"
 	parallel = "golang.org/x/sync/errgroup"
 	language = "golang.org/x/text/language"
+	oauth2   = "golang.org/x/oauth2"
 	events   = "github.com/aws/aws-lambda-go/events"
 	lambda   = "github.com/aws/aws-lambda-go/lambda"
 	sdk      = "github.com/aws/aws-sdk-go-v2"
@@ -50,6 +51,7 @@ var layers = []struct {
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
 	{"auth/oidc", []string{"auth", jws}, "tokens are one way in, and fetch keys from afar; keys do without either"},
+	{"auth/oidc/oidctest", []string{jws}, "an issuer that tests sign in at knows nothing of who signs in"},
 	{"audit", []string{"kv"}, "a trail is kept whatever it is of"},
 	{"lrs", []string{"telemetry", "ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
@@ -62,6 +64,7 @@ var layers = []struct {
 		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
 	{"admin", []string{"telemetry", "answer", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
 	{"reportapi", []string{"telemetry", "answer", "report", "auth", json, language}, "what is asked of the record is said in HTTP here, and answered elsewhere"},
+	{"session", []string{"telemetry", "answer", "auth", "auth/oidc", oauth2}, "whoever shows pages is told who looks, and need not know how he came in"},
 	{"apigw", []string{"telemetry", events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
 	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},
