@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Settings of run, run-aws-local, demo and key, and of load and traffic; infra/local reads them from the environment, where make
 # puts what its command line says.
-export PORT DATA KEY SECRET FALLBACK_VERSION TOKEN_ISSUERS LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
+export PORT DATA KEY SECRET FALLBACK_VERSION TOKEN_ISSUERS CONSOLE_CLIENT_ID CONSOLE_CLIENT_SECRET LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
 export STATEMENTS SEED DAYS FROM
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2

@@ -13,6 +13,7 @@ const (
 	json     = "github.com/go-json-experiment/json"
 	uuid     = "github.com/google/uuid"
 	zstd     = "github.com/klauspost/compress"
+	gzip     = "github.com/klauspost/compress/gzhttp"
 	jws      = "github.com/go-jose/go-jose/v4"
 	bbolt    = "go.etcd.io/bbolt"
 	rapid    = "pgregory.net/rapid"
@@ -69,6 +70,8 @@ var layers = []struct {
 	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
 	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "index", "projection", "ledger", "config", "kv", "blob", lambda},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
+	{"compose/dashboard", []string{"compose", "config", "reportapi", "report", "session", "ledger", "kv", gzip},
+		"pages are made of templates, which the functions that serve providers must not link"},
 }
 
 func TestEachPackageImportsWhatItMay(t *testing.T) {

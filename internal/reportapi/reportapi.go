@@ -72,7 +72,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (a *API) tell(of resource) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "private, no-cache")
-		w.Header().Set("Vary", "Accept, Accept-Language, Authorization, Cookie")
+		w.Header().Add("Vary", "Accept, Accept-Language, Authorization, Cookie")
 		if err := a.answer(w, r, of); err != nil {
 			answer.Error(w, r, err)
 		}

@@ -42,7 +42,7 @@ func (a *attempts) begin(address, key string) (wait time.Duration) {
 		a.tried[name] = t
 	}
 	if t.all >= triesInAll || t.of[key] >= triesWithKey {
-		return a.began.Add(window).Sub(time.Now())
+		return time.Until(a.began.Add(window))
 	}
 	t.all++
 	t.of[key]++

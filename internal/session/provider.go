@@ -104,7 +104,9 @@ func (d *Door) comeFromProvider(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	who, err := d.provider.exchange(r, q.Get("code"), f)
-	telemetry.Note(r.Context(), slog.String("key", who.Key))
+	if err == nil {
+		telemetry.Note(r.Context(), slog.String("key", who.Key))
+	}
 	d.letIn(w, r, f.To, who.Principal, visit{
 		Issuer: d.provider.issuer, Client: d.provider.client, Name: who.Name,
 		Principal: who.Key, Actor: who.Actor(), Authority: who.Authority, Scopes: who.Scopes().String(),

@@ -85,6 +85,7 @@ func Of(ctx context.Context) *Visitor {
 // showPage shows a page to who is in, and the form to others. What changes something must come from a page of ours (sameOrigin), with the visitor's
 // token in the field csrf or the header X-Csrf-Token.
 func (d *Door) showPage(w http.ResponseWriter, r *http.Request) {
+	telemetry.Note(r.Context(), slog.String("resource", home)) // the path may hold anything
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Add("Vary", "Cookie")
 	v, err := d.visitor(w, r)
