@@ -54,7 +54,7 @@ shards: cairn ## raise the number of the log's shards; SHARDS= DATA=, AWS=1 for 
 	@exec .build/cairn shards
 
 .PHONY: test
-test: parts .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
+test: parts .build/browser chromium .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
 	go test -race ./...
 	@$(MAKE) build
 	@echo "make test: passed"

@@ -16,6 +16,7 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="/console/assets/icon.svg">
 <title>Cairn</title>
 </head>
 <body>
@@ -31,8 +32,16 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 </html>
 `))
 
+// icon is three stones.
+const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><ellipse cx="8" cy="13" rx="7" ry="2.5"/><ellipse cx="8" cy="8" rx="5" ry="2"/><ellipse cx="8" cy="4" rx="3" ry="1.5"/></svg>`
+
 // Placeholder stands in for pages until there are some.
 func Placeholder(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == session.Assets+"icon.svg" {
+		w.Header().Set("Content-Type", "image/svg+xml")
+		w.Write([]byte(icon))
+		return
+	}
 	v := session.Of(r.Context())
 	if v == nil || r.URL.Path != session.Base+"/" {
 		http.NotFound(w, r)
