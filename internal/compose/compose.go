@@ -30,7 +30,7 @@ import (
 // API is the api function over an open ledger: xAPI, and the operators' API beside it.
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
-	gate := auth.NewGate(auth.New(store), tokens(c.Issuers))
+	gate := Gate(store, Verifier(c.Issuers))
 	keeper := Upkeep(store, blobs, l, config.Upkeep{}, nil)
 	office := Office(store, gate.Keys)
 	office.Keeper = keeper
@@ -41,17 +41,25 @@ func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.
 		gate,
 		httpapi.Settings{Fallback: c.Fallback, Origins: c.Origins},
 	)
-	return observed(func(w http.ResponseWriter, r *http.Request) {
+	return Observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == admin.Base || strings.HasPrefix(r.URL.Path, admin.Base+"/") {
 			operators.ServeHTTP(w, r)
 			return
 		}
 		xapi.ServeHTTP(w, r)
-	})
+	}))
 }
 
-// tokens takes those of some issuers; without any, none.
-func tokens(from []config.Issuer) auth.Tokens {
+// Gate lets in by the keys of a store, and by tokens where there is a verifier of them.
+func Gate(store kv.Store, tokens *oidc.Verifier) *auth.Gate {
+	if tokens == nil {
+		return auth.NewGate(auth.New(store), nil)
+	}
+	return auth.NewGate(auth.New(store), tokens)
+}
+
+// Verifier verifies the tokens of some issuers; it is nil without any.
+func Verifier(from []config.Issuer) *oidc.Verifier {
 	if len(from) == 0 {
 		return nil
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -13,14 +12,6 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
 	"cairn/internal/projection"
-)
-
-// Errors that a question is answered with.
-var (
-	// ErrUnknown: there is no such activity or learner.
-	ErrUnknown = errors.New("report: unknown")
-	// ErrFilter: the question cannot be asked like this; what wraps it says why, in words for whoever asked.
-	ErrFilter = errors.New("report: filter")
 )
 
 // Reports answers questions from the reporting tables. What an answer reads is bounded by the days that it spans and the lines that it has,

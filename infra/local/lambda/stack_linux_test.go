@@ -112,9 +112,15 @@ func objectsOf(server *parts.Part) *s3sdk.Client {
 }
 
 // ask posts an event to the api function and returns the answer with its body as bytes.
-func (s *stack) ask(t *testing.T, event []byte) (answer events.APIGatewayV2HTTPResponse) {
+func (s *stack) ask(t *testing.T, event []byte) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	s.api.invoke(t, event, &answer)
+	return ask(t, s.api, event)
+}
+
+// ask posts an event to a function behind the gateway.
+func ask(t *testing.T, function *emulator, event []byte) (answer events.APIGatewayV2HTTPResponse) {
+	t.Helper()
+	function.invoke(t, event, &answer)
 	if answer.IsBase64Encoded {
 		body, err := base64.StdEncoding.DecodeString(answer.Body)
 		if err != nil {
@@ -128,7 +134,13 @@ func (s *stack) ask(t *testing.T, event []byte) (answer events.APIGatewayV2HTTPR
 // expect posts an event to the api function and looks at what it is answered.
 func (s *stack) expect(t *testing.T, name string, event []byte, status int, contains string) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	answer := s.ask(t, event)
+	return expect(t, s.api, name, event, status, contains)
+}
+
+// expect posts an event to a function behind the gateway and looks at what it is answered.
+func expect(t *testing.T, function *emulator, name string, event []byte, status int, contains string) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	answer := ask(t, function, event)
 	if answer.StatusCode != status || !strings.Contains(answer.Body, contains) {
 		t.Errorf("%s: %d, want %d; the body has no %.100q:\n%.1000q", name, answer.StatusCode, status, contains, answer.Body)
 	}
@@ -138,7 +150,7 @@ func (s *stack) expect(t *testing.T, name string, event []byte, status int, cont
 // makeKey makes the key that the events are sent by.
 func (s *stack) makeKey(t *testing.T) {
 	t.Helper()
-	key := auth.NewKey{ID: "events", Secret: "only-for-the-events", Scopes: auth.All, HomePage: "https://lrs.example.com"}
+	key := auth.NewKey{ID: "events", Secret: "only-for-the-events", Scopes: auth.All | auth.ReportsRead, HomePage: "https://lrs.example.com"}
 	if _, _, err := auth.New(s.store).Make(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
