@@ -9,7 +9,6 @@ import (
 
 // activityPage is one course, or one module of it.
 type activityPage struct {
-	ID, Type   string
 	Course     *choice
 	Tiles      []tile
 	Trend      figure
@@ -34,9 +33,9 @@ func activity(c *console, v *view, r *http.Request) error {
 		return err
 	}
 	v.standing(a.Scope)
-	v.Title = v.nameOf(a.Activity)
+	v.Title, v.Subtitle = v.nameOf(a.Activity), typeOf(a.Activity)+" · "+a.Activity.ID
 	p := activityPage{
-		ID: a.Activity.ID, Type: typeOf(a.Activity), Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days), Standing: v.standings(a),
+		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days, measures), Standing: v.standings(a),
 		Funnel: v.funnel(a.Funnel), Time: v.timeToComplete(a.TimeToComplete), Scores: v.distribution(a.Total.Score), Questions: v.questions(a.Questions),
 		Modalities: v.modalityTable(a.Modalities), Platforms: v.platformTable(a.Platforms), Verbs: v.verbTable(a.Verbs),
 		Statements: v.Link("/statements", "activity", a.Activity.ID),
@@ -81,7 +80,7 @@ func (v *view) standings(a report.ActivityReport) figure {
 	} {
 		of := v.Percent(float64(p.n) / float64(s.Began))
 		parts = append(parts, chart.Mark{Tip: v.Text(p.key) + ": " + v.Number(int64(p.n)) + " (" + of + ")", Value: float64(p.n), Class: p.class})
-		f.Legend = append(f.Legend, legend{p.class, v.Text(p.key)})
+		f.Legend = append(f.Legend, legend{p.class, v.Text(p.key) + " " + v.Number(int64(p.n))})
 		f.Table.Rows = append(f.Table.Rows, []cell{{Text: v.Text(p.key), URL: p.url}, {Text: v.Number(int64(p.n))}, {Text: of}})
 	}
 	f.Chart = chart.Stack(v.Text("standing.summary", s.Began, s.Completed, s.Failing, s.Inactive), parts)

@@ -9,60 +9,62 @@ import (
 
 // tile is one figure, large, with how it changed.
 type tile struct {
-	Label, Value string
-	Change, Tone string
+	Label, Value       string
+	Change, Tone, From string
 }
 
 const missing = "–"
 
 // tiles are the figures of a span, against the span before.
 func (v *view) tiles(now, before report.Figures) []tile {
-	count := func(key string, n, b int64) tile {
-		change, tone := v.change(float64(n), float64(b))
-		return tile{v.Text(key), v.Number(n), change, tone}
-	}
-	spent := count("figure.seconds", now.Seconds, before.Seconds)
-	spent.Value = v.Duration(now.Seconds)
-	statements := count("figure.statements", now.Statements, before.Statements)
+	v.Compared = v.Text("change.compared")
+	count := func(n int64) string { return v.Number(n) }
+	statements := v.tile("figure.statements", now.Statements, before.Statements, count)
 	statements.Tone = "" // more of them are neither good nor bad
 	rate := tile{Label: v.Text("figure.passRate"), Value: v.passRate(now)}
 	if a, b := now.Passes+now.Failures, before.Passes+before.Failures; a > 0 && b > 0 {
 		rate.Change, rate.Tone = v.points(100 * (share(now.Passes, a) - share(before.Passes, b)))
+		rate.From = v.Text("change.from", v.passRate(before))
 	}
 	score := tile{Label: v.Text("figure.score"), Value: v.score(now.Score)}
 	if now.Score.Count > 0 && before.Score.Count > 0 {
 		score.Change, score.Tone = v.points(now.Score.Mean - before.Score.Mean)
+		score.From = v.Text("change.from", v.score(before.Score))
 	}
 	return []tile{
-		count("figure.learners", int64(now.Learners), int64(before.Learners)), spent,
-		count("figure.completions", now.Completions, before.Completions), rate, score, statements,
+		v.tile("figure.learners", int64(now.Learners), int64(before.Learners), count),
+		v.tile("figure.seconds", now.Seconds, before.Seconds, v.Duration),
+		v.tile("figure.completions", now.Completions, before.Completions, count), rate, score, statements,
 	}
 }
 
-// change says how much more or less there is than before, in per cent of that.
-func (v *view) change(now, before float64) (text, tone string) {
+// tile is a figure that is counted; its change is in per cent of what was before.
+func (v *view) tile(key string, now, before int64, write func(int64) string) tile {
+	t := tile{Label: v.Text(key), Value: write(now)}
 	if before == 0 {
-		return "", ""
+		return t
 	}
-	c := now/before - 1
-	switch {
+	t.From = v.Text("change.from", write(before))
+	switch c := float64(now)/float64(before) - 1; {
 	case c >= 0.005:
-		return v.Text("change.more", v.Percent(c)), "good"
+		t.Change, t.Tone = "+"+v.Percent(c), "good"
 	case c <= -0.005:
-		return v.Text("change.less", v.Percent(-c)), "bad"
+		t.Change, t.Tone = "−"+v.Percent(-c), "bad"
+	default:
+		t.Change = "±" + v.Percent(0)
 	}
-	return v.Text("change.same"), ""
+	return t
 }
 
-// points says how many points more or less there are.
+// points writes by how many points a figure has changed.
 func (v *view) points(c float64) (text, tone string) {
 	switch {
 	case c >= 0.05:
-		return v.Text("change.pointsMore", v.Decimal(c, 1)), "good"
+		return "+" + v.Decimal(c, 1), "good"
 	case c <= -0.05:
-		return v.Text("change.pointsLess", v.Decimal(-c, 1)), "bad"
+		return "−" + v.Decimal(-c, 1), "bad"
 	}
-	return v.Text("change.same"), ""
+	return "±" + v.Decimal(0, 1), ""
 }
 
 func share(part, whole int64) float64 {
@@ -87,25 +89,31 @@ func (v *view) score(s report.Score) string {
 	return v.Decimal(s.Mean, 1)
 }
 
-// measures are what a trend can show: their parameter, the key of their name, and how to read and write them.
-var measures = []struct {
+// measure is what a trend can show: its parameter, the key of its name, and how to read and write it.
+type measure struct {
 	name, key string
 	of        func(report.Figures) float64
 	duration  bool
-}{
-	{"learners", "figure.learners", func(f report.Figures) float64 { return float64(f.Learners) }, false},
-	{"statements", "figure.statements", func(f report.Figures) float64 { return float64(f.Statements) }, false},
-	{"time", "figure.seconds", func(f report.Figures) float64 { return float64(f.Seconds) }, true},
-	{"completions", "figure.completions", func(f report.Figures) float64 { return float64(f.Completions) }, false},
 }
+
+// measures of many learners, and those of one. The first is shown unless the viewer chooses another.
+var (
+	measures = []measure{
+		{"learners", "figure.learners", func(f report.Figures) float64 { return float64(f.Learners) }, false},
+		{"statements", "figure.statements", func(f report.Figures) float64 { return float64(f.Statements) }, false},
+		{"time", "figure.seconds", func(f report.Figures) float64 { return float64(f.Seconds) }, true},
+		{"completions", "figure.completions", func(f report.Figures) float64 { return float64(f.Completions) }, false},
+	}
+	ofLearner = []measure{measures[2], measures[1], measures[3]}
+)
 
 // columnsUpTo is how many days are drawn as columns; more are drawn as a line.
 const columnsUpTo = 62
 
 // trend draws the days of a span, one measure of them as the viewer chose, and has all of them in its table.
-func (v *view) trend(days []report.DayFigures) figure {
+func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 	chosen := measures[0]
-	f := figure{ID: "trend", Title: v.Text("trend.title"), Table: v.dayTable(days)}
+	f := figure{ID: "trend", Title: v.Text("trend.title"), Table: v.dayTable(days, measures)}
 	for _, m := range measures {
 		if v.Param("measure") == m.name {
 			chosen = m
@@ -114,10 +122,9 @@ func (v *view) trend(days []report.DayFigures) figure {
 	for _, m := range measures {
 		f.Choices = append(f.Choices, choice{v.Text(m.key), v.Here("measure", m.name), m.name == chosen.name})
 	}
-	write := func(value float64) string { return v.Decimal(value, 1) }
+	write := func(value float64) string { return v.measured(chosen, value) }
 	axis := write
 	if chosen.duration {
-		write = func(value float64) string { return v.Duration(int64(value)) }
 		axis = func(hours float64) string { return v.Decimal(hours, 1) + " h" }
 	}
 	marks := make([]chart.Mark, len(days))
@@ -147,6 +154,14 @@ func (v *view) trend(days []report.DayFigures) figure {
 	return f
 }
 
+// measured writes a value of a measure.
+func (v *view) measured(m measure, value float64) string {
+	if m.duration {
+		return v.Duration(int64(value))
+	}
+	return v.Decimal(value, 1)
+}
+
 func drawDays(summary string, marks []chart.Mark, axis chart.Axis) template.HTML {
 	if len(marks) > columnsUpTo {
 		return chart.Line(summary, marks, axis)
@@ -155,18 +170,20 @@ func drawDays(summary string, marks []chart.Mark, axis chart.Axis) template.HTML
 }
 
 // dayTable lists the days on which there was something.
-func (v *view) dayTable(days []report.DayFigures) table {
+func (v *view) dayTable(days []report.DayFigures, measures []measure) table {
 	t := table{Caption: v.Text("trend.title"), Columns: []column{{Name: v.Text("day")}}}
 	for _, m := range measures {
 		t.Columns = append(t.Columns, column{Name: v.Text(m.key), Number: true})
 	}
 	for _, d := range days {
-		if d.Statements > 0 {
-			t.Rows = append(t.Rows, []cell{
-				{Text: v.Date(d.Day.Time())}, {Text: v.Number(int64(d.Learners))}, {Text: v.Number(d.Statements)},
-				{Text: v.Duration(d.Seconds)}, {Text: v.Number(d.Completions)},
-			})
+		if d.Statements == 0 {
+			continue
 		}
+		row := []cell{{Text: v.Date(d.Day.Time())}}
+		for _, m := range measures {
+			row = append(row, cell{Text: v.measured(m, m.of(d.Figures))})
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
@@ -174,7 +191,7 @@ func (v *view) dayTable(days []report.DayFigures) table {
 // distribution draws how scores are spread.
 func (v *view) distribution(s report.Score) figure {
 	f := figure{ID: "scores", Title: v.Text("scores.title"), Table: table{
-		Caption: v.Text("scores.title"), Columns: []column{{Name: v.Text("figure.scoreRange")}, {Name: v.Text("scores.count"), Number: true}},
+		Caption: v.Text("scores.title"), Columns: []column{{Name: v.Text("score")}, {Name: v.Text("scores.count"), Number: true}},
 	}}
 	if s.Count == 0 {
 		f.Empty = v.Text("empty.scores")

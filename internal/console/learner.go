@@ -11,7 +11,6 @@ import (
 
 // learnerPage is one learner: the path through courses, and where there is trouble.
 type learnerPage struct {
-	Identity   string
 	Tiles      []tile
 	Trend      figure
 	Courses    []courseLine
@@ -54,9 +53,9 @@ func learner(c *console, v *view, r *http.Request) error {
 		return err
 	}
 	v.standing(a.Scope)
-	v.Title = titleOf(a.LearnerLine)
+	v.Title, v.Subtitle = titleOf(a.LearnerLine), subtitleOf(a.LearnerLine)
 	p := learnerPage{
-		Identity: identityLabel(a.Identity), Trend: v.trend(a.Days), Weak: v.weakSpots(a.Weak),
+		Trend: v.trend(a.Days, ofLearner), Weak: v.weakSpots(a.Weak),
 		Statements: v.Link("/statements", "agent", agentOf(a.Identity).json()),
 		Tiles: []tile{
 			{Label: v.Text("learner.completed"), Value: v.Text("learner.of", a.Completed, a.LearnerLine.Courses)},
@@ -133,7 +132,7 @@ func (v *view) optional(score *float64) string {
 
 func (v *view) moduleTable(modules []report.ModuleProgress) table {
 	t := table{Caption: v.Text("modules"), Empty: v.Text("empty.modules"), Columns: []column{
-		{Name: v.Text("module")}, {Name: v.Text("state")}, {Name: v.Text("figure.score"), Number: true}, {Name: v.Text("learner.best"), Number: true, Roomy: true},
+		{Name: v.Text("module")}, {Name: v.Text("state")}, {Name: v.Text("score"), Number: true}, {Name: v.Text("learner.best"), Number: true, Roomy: true},
 		{Name: v.Text("figure.attempts"), Number: true, Roomy: true}, {Name: v.Text("figure.seconds"), Number: true, Roomy: true},
 		{Name: v.Text("learner.watched"), Number: true, Roomy: true}, {Name: v.Text("learners.last"), Roomy: true},
 	}}

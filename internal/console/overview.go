@@ -39,7 +39,7 @@ func overview(c *console, v *view, r *http.Request) error {
 		return err
 	}
 	v.Page = overviewPage{
-		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days), Notices: v.notices(a.Notices), Courses: v.courseTable(a.Activities, false),
+		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days, measures), Notices: v.notices(a.Notices), Courses: v.courseTable(a.Activities, false),
 		Verbs: v.verbTable(a.Verbs), Platforms: v.platformTable(a.Platforms), Modalities: v.modalityTable(a.Modalities),
 		Newest: v.lines(list), AllNewest: v.Link("/statements"), Nothing: len(list) == 0 && a.Total.Statements == 0,
 	}

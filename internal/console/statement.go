@@ -151,15 +151,24 @@ func (v *view) describe(l *line, s statement) {
 	if l.Registration = s.Context.Registration; l.Registration != "" {
 		l.RegistrationURL = filter("registration", l.Registration)
 	}
+	l.Result, l.Tone = v.resultOf(s)
+}
+
+// resultOf says how it went: success, unless the verb says that already, and score.
+func (v *view) resultOf(s statement) (text, tone string) {
 	if success := s.Result.Success; success != nil {
-		l.Result, l.Tone = v.Text("result.failure"), "bad"
+		text, tone = v.Text("result.failure"), "bad"
 		if *success {
-			l.Result, l.Tone = v.Text("result.success"), "good"
+			text, tone = v.Text("result.success"), "good"
+		}
+		if last := lastPart(s.Verb.ID); last == "passed" || last == "failed" {
+			text = ""
 		}
 	}
 	if scaled := s.Result.Score.Scaled; scaled != nil {
-		l.Result = strings.TrimSpace(l.Result + " " + v.Percent(*scaled))
+		text = strings.TrimSpace(text + " " + v.Percent(*scaled))
 	}
+	return text, tone
 }
 
 func indented(text []byte) string {

@@ -21,10 +21,12 @@ type view struct {
 	Template string
 	Section  string // of the navigation
 	Title    string
+	Subtitle string
 	Filter   report.Filter
 	Days     int       // of a span that ends today; 0 for one from a day to a day
 	AsOf     time.Time // zero on a page without figures
 	CSV      string
+	Compared string // what the figures are held against; "" where that is nothing
 	// Platforms are suggested where a platform is asked for.
 	Platforms []string
 	Filtered  bool   // the page has figures that the filter narrows

@@ -94,9 +94,9 @@ func (d *drawing) labels(marks []Mark) {
 		}
 		at, class := (float64(i)+0.5)*step, "middle"
 		switch {
-		case at < 6:
+		case at < 4:
 			at, class = float64(i)*step, "start"
-		case at > 94:
+		case at > 96:
 			at, class = float64(i+1)*step, "end"
 		}
 		if shown++; shown%2 == 0 {

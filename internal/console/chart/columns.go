@@ -8,7 +8,7 @@ func Columns(summary string, marks []Mark, axis Axis) template.HTML {
 	y := d.frame(summary, marks, axis)
 	step := 100 / float64(len(marks))
 	wide := step * 0.76
-	if len(marks) > 80 { // no gaps: they would be thinner than a pixel
+	if len(marks) > 62 { // no gaps: they would be thinner than a pixel
 		wide = step
 	}
 	for i, m := range marks {

@@ -57,7 +57,7 @@ func statement(i int) []byte {
 	at := time.Now().UTC().Truncate(time.Minute).Add(-time.Duration(i*4) * time.Minute)
 	result := object{}
 	if verb := verbs[i%len(verbs)]; strings.HasSuffix(verb, "passed") || strings.HasSuffix(verb, "failed") {
-		result = object{"success": strings.HasSuffix(verb, "passed"), "score": object{"scaled": 0.5 + 0.08*float64(i%6)}}
+		result = object{"success": strings.HasSuffix(verb, "passed"), "score": object{"scaled": map[bool]float64{true: 0.86, false: 0.42}[strings.HasSuffix(verb, "passed")]}}
 	}
 	text, err := json.Marshal(object{
 		"id": fmt.Sprintf("8f0c1c5e-0000-4000-8000-%012d", i), "actor": who, "verb": object{"id": verbs[i%len(verbs)]},

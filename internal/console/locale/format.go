@@ -23,14 +23,14 @@ func (l *Locale) Percent(share float64) string {
 	return l.printer.Sprint(number.Percent(share, number.MaxFractionDigits(0)))
 }
 
-// Duration writes seconds in the two largest units that they have: 45 s, 3 min, 2 h 05 min, 1,240 h.
+// Duration writes seconds as exactly as their length is worth: 45 s, 3 min, 2 h 05 min, 1,240 h.
 func (l *Locale) Duration(seconds int64) string {
 	switch minutes := (seconds + 30) / 60; {
 	case seconds < 60:
 		return l.Text("time.seconds", seconds)
 	case minutes < 60:
 		return l.Text("time.minutes", minutes)
-	case minutes < 100*60 && minutes%60 > 0:
+	case minutes < 10*60 && minutes%60 > 0:
 		return l.Text("time.hoursMinutes", minutes/60, minutes%60)
 	default:
 		return l.Text("time.hours", (minutes+30)/60)
