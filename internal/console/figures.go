@@ -24,6 +24,7 @@ func (v *view) tiles(now, before report.Figures) []tile {
 	rate := tile{Label: v.Text("figure.passRate"), Value: v.passRate(now)}
 	if a, b := now.Passes+now.Failures, before.Passes+before.Failures; a > 0 && b > 0 {
 		rate.Change, rate.Tone = v.points(100 * (share(now.Passes, a) - share(before.Passes, b)))
+		rate.Change = v.Text("change.points", rate.Change)
 		rate.From = v.Text("change.from", v.passRate(before))
 	}
 	score := tile{Label: v.Text("figure.score"), Value: v.score(now.Score)}
@@ -60,11 +61,11 @@ func (v *view) tile(key string, now, before int64, write func(int64) string) til
 func (v *view) points(c float64) (text, tone string) {
 	switch {
 	case c >= 0.05:
-		return "+" + v.Decimal(c, 1), "good"
+		return "+" + v.Fixed(c, 1), "good"
 	case c <= -0.05:
-		return "−" + v.Decimal(-c, 1), "bad"
+		return "−" + v.Fixed(-c, 1), "bad"
 	}
-	return "±" + v.Decimal(0, 1), ""
+	return "±" + v.Fixed(0, 1), ""
 }
 
 func share(part, whole int64) float64 {
@@ -86,7 +87,7 @@ func (v *view) score(s report.Score) string {
 	if s.Count == 0 {
 		return missing
 	}
-	return v.Decimal(s.Mean, 1)
+	return v.Fixed(s.Mean, 1)
 }
 
 // measure is what a trend can show: its parameter, the key of its name, and how to read and write it.
@@ -124,9 +125,6 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 	}
 	write := func(value float64) string { return v.measured(chosen, value) }
 	axis := write
-	if chosen.duration {
-		axis = func(hours float64) string { return v.Decimal(hours, 1) + " h" }
-	}
 	marks := make([]chart.Mark, len(days))
 	every := (len(days) + 6) / 7
 	most, total := 0, 0.0
@@ -137,9 +135,6 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 			most = i
 		}
 		marks[i] = chart.Mark{Value: value, Tip: v.Text("trend.tip", v.Date(d.Day.Time()), v.Text(chosen.key), write(value))}
-		if chosen.duration {
-			marks[i].Value /= 60 * 60
-		}
 		if i%every == every/2 {
 			marks[i].Label = v.ShortDate(d.Day.Time())
 		}
@@ -147,6 +142,9 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 	if total == 0 {
 		f.Empty = v.Text("empty.figures")
 		return f
+	}
+	if chosen.duration {
+		axis = v.inUnit(marks, chosen.of(days[most].Figures))
 	}
 	summary := v.Text("trend.summary", v.Text(chosen.key), v.Date(days[0].Day.Time()), v.Date(days[len(days)-1].Day.Time()),
 		write(chosen.of(days[most].Figures)), v.Date(days[most].Day.Time()))
@@ -160,6 +158,18 @@ func (v *view) measured(m measure, value float64) string {
 		return v.Duration(int64(value))
 	}
 	return v.Decimal(value, 1)
+}
+
+// inUnit turns marks of seconds into minutes or hours, whichever the longest asks for, so that the axis has round numbers.
+func (v *view) inUnit(marks []chart.Mark, longest float64) chart.Axis {
+	unit, key := 60*60.0, "time.axisHours"
+	if longest < 2*unit {
+		unit, key = 60, "time.axisMinutes"
+	}
+	for i := range marks {
+		marks[i].Value /= unit
+	}
+	return func(value float64) string { return v.Text(key, v.Decimal(value, 1)) }
 }
 
 func drawDays(summary string, marks []chart.Mark, axis chart.Axis) template.HTML {
@@ -197,7 +207,7 @@ func (v *view) distribution(s report.Score) figure {
 		f.Empty = v.Text("empty.scores")
 		return f
 	}
-	f.Note = v.Text("scores.note", v.Decimal(s.Mean, 1), v.Decimal(s.Deviation, 1), s.Count)
+	f.Note = v.Text("scores.note", v.Fixed(s.Mean, 1), v.Fixed(s.Deviation, 1), s.Count)
 	var marks []chart.Mark
 	for i, n := range s.Distribution {
 		span := v.Text("scores.span", 10*i, 10*i+10)

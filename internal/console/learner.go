@@ -127,7 +127,7 @@ func (v *view) optional(score *float64) string {
 	if score == nil {
 		return missing
 	}
-	return v.Decimal(*score, 1)
+	return v.Fixed(*score, 1)
 }
 
 func (v *view) moduleTable(modules []report.ModuleProgress) table {

@@ -93,8 +93,7 @@ func identityOf(typed string) string {
 
 func (v *view) learnerTable(list []report.LearnerLine) table {
 	t := table{Caption: v.Text("learners.title"), Empty: v.Text("empty.learners"), Columns: []column{
-		{Name: v.Text("learner")}, {Name: v.Text("learners.last"), Roomy: true}, {Name: v.Text("learners.courses"), Number: true},
-		{Name: v.Text("learners.completed"), Number: true}, {Name: v.Text("learners.failing"), Number: true, Roomy: true},
+		{Name: v.Text("learner")}, {Name: v.Text("learners.last"), Roomy: true}, {Name: v.Text("learners.completed"), Number: true}, {Name: v.Text("learners.failing"), Number: true, Roomy: true},
 		{Name: v.Text("figure.seconds"), Number: true, Roomy: true}, {Name: v.Text("figure.score"), Number: true},
 	}}
 	for _, l := range list {
@@ -103,8 +102,8 @@ func (v *view) learnerTable(list []report.LearnerLine) table {
 			failing.Tone = "bad"
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: titleOf(l), Sub: subtitleOf(l), URL: v.Link("/learner", "key", l.Key)}, {At: l.Last}, {Text: v.Number(int64(l.Courses))},
-			{Text: v.Number(int64(l.Completed))}, failing, {Text: v.Duration(l.Seconds)}, {Text: v.meanScore(l)},
+			{Text: titleOf(l), Sub: subtitleOf(l), URL: v.Link("/learner", "key", l.Key)}, {At: l.Last}, {Text: v.Text("learner.of", l.Completed, l.Courses)},
+			failing, {Text: v.Duration(l.Seconds)}, {Text: v.meanScore(l)},
 		})
 	}
 	return t

@@ -84,7 +84,7 @@ func (v *view) courseTable(list []report.ActivityFigures, whole bool) table {
 	}
 	for _, a := range list {
 		row := []cell{
-			{Text: v.nameOf(a.Activity), URL: v.Link("/activity", "id", a.ID), Sub: typeOf(a.Activity)},
+			{Text: v.nameOf(a.Activity), URL: v.Link("/activity", "id", a.ID)},
 			{Text: v.Number(int64(a.Learners))}, {Text: v.Number(a.Statements)},
 		}
 		if whole {
@@ -93,8 +93,6 @@ func (v *view) courseTable(list []report.ActivityFigures, whole bool) table {
 		row = append(row, cell{Text: v.passRate(a.Figures)}, cell{Text: v.score(a.Score)})
 		if whole {
 			row = append(row, cell{Bar: chart.Bar(float64(a.Statements) / float64(most))})
-		} else {
-			row[0].Sub = ""
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -41,7 +41,7 @@ func (v *view) questions(list []report.Question) (out []questionLine) {
 			l.Seconds = v.Duration(q.Seconds / q.Answers)
 		}
 		if d := q.Discrimination; d != nil {
-			l.Discrimination, l.Telling = v.Decimal(*d, 2), v.Text("question.telling")
+			l.Discrimination, l.Telling = v.Fixed(*d, 2), v.Text("question.telling")
 			if *d < weakDiscrimination {
 				l.Telling = v.Text("question.weak")
 			}

@@ -49,13 +49,14 @@ func scale(most float64) (lines []float64) {
 	if most <= 0 || math.IsNaN(most) || math.IsInf(most, 0) {
 		return []float64{0, 1}
 	}
-	step := math.Pow(10, math.Floor(math.Log10(most/3)))
-	for _, round := range []float64{1, 2, 2.5, 5, 10} {
+	step := math.Pow(10, math.Floor(math.Log10(most/4)))
+	for _, round := range []float64{1, 2, 5, 10} {
 		if step*round*4 >= most {
 			step *= round
 			break
 		}
 	}
+	step = max(step, 1) // what is counted has no halves
 	for line := 0.0; ; line += step {
 		lines = append(lines, line)
 		if line >= most {

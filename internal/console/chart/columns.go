@@ -9,7 +9,7 @@ func Columns(summary string, marks []Mark, axis Axis) template.HTML {
 	step := 100 / float64(len(marks))
 	wide := step * 0.76
 	if len(marks) > 62 { // no gaps: they would be thinner than a pixel
-		wide = step
+		wide = 1.05 * step
 	}
 	for i, m := range marks {
 		x := float64(i) * step

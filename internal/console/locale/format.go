@@ -15,6 +15,11 @@ func (l *Locale) Decimal(f float64, digits int) string {
 	return l.printer.Sprint(number.Decimal(f, number.MaxFractionDigits(digits)))
 }
 
+// Fixed writes a number with so many digits behind the point, for figures that are compared.
+func (l *Locale) Fixed(f float64, digits int) string {
+	return l.printer.Sprint(number.Decimal(f, number.Scale(digits)))
+}
+
 // Percent writes a share between 0 and 1 as whole per cent; one that is not nothing, but rounds to it, as below one.
 func (l *Locale) Percent(share float64) string {
 	if share > 0 && share < 0.005 {
