@@ -19,11 +19,12 @@ type following struct {
 // live answers with the overview's live part, unless the caller has it: he says so by its mark.
 func (c *console) live(w http.ResponseWriter, r *http.Request) {
 	v, err := c.look(r, "overview")
-	if v.path = "/"; err == nil { // its links are those of the overview
+	v.path = "/" // its links are those of the overview
+	had := v.query.Get("mark")
+	v.query.Del("mark") // nor is this a part of its address
+	if err == nil {
 		err = overview(c, v, r)
 	}
-	mark := v.query.Get("mark")
-	v.query.Del("mark")
 	var html []byte
 	if err == nil {
 		html, err = render(v, "live")
@@ -33,11 +34,17 @@ func (c *console) live(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f := following{Mark: markOf(html), AsOf: v.AsOf, When: v.Instant(v.AsOf)}
-	if f.Mark != mark {
+	if f.Mark != had {
 		f.HTML = string(html)
 	}
 	w.Header().Set("Content-Type", "application/json")
 	json.NewEncoder(w).Encode(f)
+}
+
+// Mark is that of the live part as the page has it.
+func (v *view) Mark() (string, error) {
+	html, err := render(v, "live")
+	return markOf(html), err
 }
 
 func markOf(html []byte) string {

@@ -6,20 +6,22 @@ const news = document.getElementById("news");
 
 const often = 2000; // ms between questions
 const seldom = 60000; // at most, when they fail; and between two words to a screen reader
-let mark = "";
+let mark = live.dataset.mark;
 let wait = often;
+const sent = new Map(); // each part as it was sent, by its id: other scripts change what stands in the page
+for (const part of live.querySelectorAll("section[id]")) sent.set(part.id, part.innerHTML);
 let said = 0;
 
 async function ask() {
   const address = new URL(live.dataset.from, location.href);
-  if (mark) address.searchParams.set("mark", mark);
+  address.searchParams.set("mark", mark);
   const response = await fetch(address, { headers: { Accept: "application/json" } });
   if (response.redirected || response.status === 401) return location.reload(); // the session has ended
   if (!response.ok) throw new Error(response.statusText);
   const answer = await response.json();
   asOf.dateTime = answer.asOf;
   asOf.textContent = answer.when;
-  if (answer.html && swap(answer.html) && mark) tell();
+  if (answer.html && swap(answer.html)) tell();
   mark = answer.mark;
 }
 
@@ -28,16 +30,18 @@ function swap(html) {
   const next = document.createElement("div");
   next.innerHTML = html;
   let changed = false;
-  const parts = new Map([...next.querySelectorAll("[id]")].map((part) => [part.id, part]));
-  if (![...live.querySelectorAll(":scope section[id]")].every((part) => parts.has(part.id))) {
-    live.replaceChildren(...next.childNodes); // from nothing to something
+  const parts = [...next.querySelectorAll("section[id]")];
+  if (!parts.every((part) => sent.has(part.id))) { // from nothing to something
+    live.replaceChildren(...next.childNodes);
+    for (const part of parts) sent.set(part.id, part.innerHTML);
     changed = true;
   }
-  for (const part of live.querySelectorAll("section[id]")) {
-    const fresh = parts.get(part.id);
-    if (!fresh || part.dataset.html === fresh.innerHTML) continue;
-    part.dataset.html = fresh.innerHTML;
-    changed = replace(part, fresh) || changed;
+  for (const fresh of parts) {
+    const part = document.getElementById(fresh.id);
+    if (sent.get(part.id) === fresh.innerHTML) continue;
+    sent.set(part.id, fresh.innerHTML);
+    replace(part, fresh);
+    changed = true;
   }
   if (changed) dispatchEvent(new Event("cairn:changed"));
   return changed;
@@ -53,7 +57,6 @@ function replace(part, fresh) {
     if (again instanceof SVGElement) again.setAttribute("tabindex", "0");
     again?.focus({ preventScroll: true });
   }
-  return true;
 }
 
 // pathTo is which child of which child has the focus; undefined if none has.
