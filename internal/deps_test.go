@@ -17,6 +17,7 @@ const (
 	bbolt    = "go.etcd.io/bbolt"
 	rapid    = "pgregory.net/rapid"
 	parallel = "golang.org/x/sync/errgroup"
+	language = "golang.org/x/text"
 	events   = "github.com/aws/aws-lambda-go/events"
 	lambda   = "github.com/aws/aws-lambda-go/lambda"
 	sdk      = "github.com/aws/aws-sdk-go-v2"
@@ -50,6 +51,12 @@ var layers = []struct {
 	{"auth", []string{"kv", "xapi"}, "who calls is settled before what is asked for, and apart from it"},
 	{"auth/oidc", []string{"auth", jws}, "tokens are one way in, and fetch keys from afar; keys do without either"},
 	{"audit", []string{"kv"}, "a trail is kept whatever it is of"},
+	{"report", nil, "questions and answers, whoever asks and whatever they are read from"},
+	{"console/locale", []string{language}, "texts and numbers are said whatever they are of"},
+	{"console/chart", nil, "a drawing knows values and words, not what they mean"},
+	{"console", []string{"console/locale", "console/chart", "report", "auth"},
+		"pages draw answers: what gives them, statements and keys comes through ports of its own, so that the console runs apart from the API"},
+	{"console/consoletest", []string{"console", "report", "auth"}, "a made-up hospital answers as the real parts do, through the same ports"},
 	{"lrs", []string{"telemetry", "ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
 

@@ -132,7 +132,7 @@ func (c *console) serve(template string, fill page) http.HandlerFunc {
 		}
 		switch {
 		case err != nil:
-			c.fail(w, r, v, err)
+			v.fail(w, r, err)
 		case v.moved != "":
 			http.Redirect(w, r, v.moved, http.StatusSeeOther)
 		default:

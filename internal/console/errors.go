@@ -52,12 +52,18 @@ func (v *view) failureOf(err error) failure {
 	return failure{http.StatusInternalServerError, v.Text("error.fault"), v.Text("error.faultDetail")}
 }
 
-// fail answers with the error page. A fault of ours is logged, and says nothing of itself.
-func (c *console) fail(w http.ResponseWriter, r *http.Request, v *view, err error) {
+// noted is what to say of an error. A fault of ours is logged, and says nothing of itself.
+func (v *view) noted(r *http.Request, err error) failure {
 	f := v.failureOf(err)
 	if f.Status >= 500 && !errors.Is(r.Context().Err(), context.Canceled) { // else whoever asked has gone
 		slog.ErrorContext(r.Context(), "page failed", "page", v.Template, "error", err.Error())
 	}
+	return f
+}
+
+// fail answers with the error page.
+func (v *view) fail(w http.ResponseWriter, r *http.Request, err error) {
+	f := v.noted(r, err)
 	v.Template, v.Title, v.Page, v.Filtered, v.CSV = "error", f.Told, f, false, ""
 	write(w, r, f.Status, v)
 }

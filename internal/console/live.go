@@ -30,7 +30,8 @@ func (c *console) live(w http.ResponseWriter, r *http.Request) {
 		html, err = render(v, "live")
 	}
 	if err != nil {
-		http.Error(w, v.failureOf(err).Told, v.failureOf(err).Status)
+		f := v.noted(r, err)
+		http.Error(w, f.Told, f.Status)
 		return
 	}
 	f := following{Mark: markOf(html), AsOf: v.AsOf, When: v.Instant(v.AsOf)}

@@ -45,34 +45,42 @@ const defaultDays = 30
 
 // readFilter reads what the address narrows the page to: days up to today, or a span of its own.
 func (v *view) readFilter(now time.Time) error {
-	today := report.DayOf(now)
 	v.Days = defaultDays
-	if q := v.query.Get("days"); q != "" {
+	v.Filter = report.Filter{To: report.DayOf(now), Platform: v.Param("platform"), Modality: v.Param("modality"), Group: v.Param("group")}
+	if q := v.Param("days"); q != "" {
 		n, err := strconv.Atoi(q)
 		if err != nil || n < 1 || n > report.MaxDays {
 			return &Refused{v.Text("filter.days", report.MaxDays)}
 		}
 		v.Days = n
 	}
-	v.Filter = report.Filter{
-		From: today - report.Day(v.Days) + 1, To: today,
-		Platform: v.query.Get("platform"), Modality: v.query.Get("modality"), Group: v.query.Get("group"),
+	if err := v.readDay("to", &v.Filter.To); err != nil {
+		return err
 	}
-	for name, day := range map[string]*report.Day{"from": &v.Filter.From, "to": &v.Filter.To} {
-		q := v.query.Get(name)
-		if q == "" {
-			continue
-		}
-		d, err := report.ParseDay(q)
-		if err != nil {
-			return &Refused{v.Text("filter.day")}
-		}
-		*day = d
+	v.Filter.From = v.Filter.To - report.Day(v.Days) + 1
+	if err := v.readDay("from", &v.Filter.From); err != nil {
+		return err
+	}
+	if v.Param("from") != "" || v.Param("to") != "" {
 		v.Days = 0
 	}
 	if days := v.Filter.To - v.Filter.From; days < 0 || days >= report.MaxDays {
 		return &Refused{v.Text("filter.days", report.MaxDays)}
 	}
+	return nil
+}
+
+// readDay reads a day that the address names, if it does.
+func (v *view) readDay(name string, into *report.Day) error {
+	q := v.Param(name)
+	if q == "" {
+		return nil
+	}
+	day, err := report.ParseDay(q)
+	if err != nil {
+		return &Refused{v.Text("filter.day")}
+	}
+	*into = day
 	return nil
 }
 

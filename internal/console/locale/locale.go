@@ -23,7 +23,6 @@ type Locale struct {
 	Tag     string // as in an HTML lang attribute
 	printer *message.Printer
 	months  []string
-	texts   map[string]bool
 }
 
 var (
@@ -56,14 +55,11 @@ func (l *Locale) Text(key string, args ...any) string {
 	return l.printer.Sprintf(message.Key(key, key), args...)
 }
 
-// Has says whether there is a text of that key.
-func (l *Locale) Has(key string) bool { return l.texts[key] }
-
 // load reads the files; they are part of the program, so a fault in them is the program's.
 func load() (all []*Locale) {
 	for _, tag := range tags {
-		l := &Locale{Tag: tag.String(), texts: map[string]bool{}}
-		if err := l.read(tag); err != nil {
+		l := &Locale{Tag: tag.String()}
+		if err := read(tag); err != nil {
 			panic(fmt.Sprintf("the messages in %s: %v", tag, err))
 		}
 		l.printer = message.NewPrinter(tag, message.Catalog(texts))
@@ -73,8 +69,8 @@ func load() (all []*Locale) {
 	return all
 }
 
-func (l *Locale) read(tag language.Tag) error {
-	file, err := files.ReadFile(path.Join("messages", l.Tag+".json"))
+func read(tag language.Tag) error {
+	file, err := files.ReadFile(path.Join("messages", tag.String()+".json"))
 	if err != nil {
 		return err
 	}
@@ -86,7 +82,6 @@ func (l *Locale) read(tag language.Tag) error {
 		if err := set(tag, key, raw); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
-		l.texts[key] = true
 	}
 	return nil
 }
