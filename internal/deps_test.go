@@ -18,7 +18,7 @@ const (
 	bbolt    = "go.etcd.io/bbolt"
 	rapid    = "pgregory.net/rapid"
 	parallel = "golang.org/x/sync/errgroup"
-	language = "golang.org/x/text/language"
+	language = "golang.org/x/text"
 	oauth2   = "golang.org/x/oauth2"
 	events   = "github.com/aws/aws-lambda-go/events"
 	lambda   = "github.com/aws/aws-lambda-go/lambda"
@@ -56,6 +56,11 @@ var layers = []struct {
 	{"auth/oidc", []string{"auth", jws}, "tokens are one way in, and fetch keys from afar; keys do without either"},
 	{"auth/oidc/oidctest", []string{jws}, "an issuer that tests sign in at knows nothing of who signs in"},
 	{"audit", []string{"kv"}, "a trail is kept whatever it is of"},
+	{"console/locale", []string{language}, "texts and numbers are said whatever they are of"},
+	{"console/chart", nil, "a drawing knows values and words, not what they mean"},
+	{"console", []string{"console/locale", "console/chart", "report", "auth"},
+		"pages draw answers: what gives them, statements and keys comes through ports of its own, so that the console runs apart from the API"},
+	{"console/consoletest", []string{"console", "report", "auth"}, "a made-up hospital answers as the real parts do, through the same ports"},
 	{"lrs", []string{"telemetry", "ledger", "index", "blob", "xapi", json, uuid, jws}, "use cases know no HTTP, so that every transport serves the same LRS"},
 	{"verify", []string{"lrs", "index", "projection", "ledger", "kv", "xapi", uuid}, "the proof reads what all others write, and none of them needs it"},
 
