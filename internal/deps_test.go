@@ -66,7 +66,6 @@ var layers = []struct {
 
 	{"upkeep", []string{"telemetry", "verify", "lrs", "index", "projection", "ledger", "kv", uuid, events}, "what is done to a running stack stands above all that it keeps up"},
 
-	{"report", nil, "questions and their answers are asked for by everybody, and know nobody"},
 	{"answer", []string{"report", "lrs", "documents", "auth", "kv", "blob", "xapi"}, "it knows the errors of all others, and runs none of them"},
 	{"httpapi", []string{"telemetry", "answer", "lrs", "documents", "auth", "ledger", "xapi", json, uuid},
 		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
@@ -77,7 +76,7 @@ var layers = []struct {
 	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
 	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "report", "index", "projection", "ledger", "config", "kv", "blob", lambda},
 		"every program is put together here, over the ports: the adapters are the programs' own choice"},
-	{"compose/dashboard", []string{"compose", "config", "reportapi", "report", "session", "ledger", "kv", gzip},
+	{"compose/dashboard", []string{"compose", "config", "console", "reportapi", "report", "session", "admin", "auth", "lrs", "index", "ledger", "kv", "xapi", gzip, uuid},
 		"pages are made of templates, which the functions that serve providers must not link"},
 }
 

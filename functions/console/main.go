@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"net/http"
 	"os"
 
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
@@ -32,7 +31,7 @@ func build(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	h, err := dashboard.New(store, l, c, dashboard.Unanswered{}, http.HandlerFunc(dashboard.Placeholder))
+	h, err := dashboard.New(store, l, c)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,7 @@ func run(ctx context.Context, o options) error {
 	go keepAwake(ctx, s.bell, projections(s, o))
 	go keepUp(ctx, compose.Upkeep(s.store, s.blobs, s.ledger, config.Upkeep{}, nil))
 	api := compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers})
-	console, err := dashboard.New(s.store, s.ledger, config.Console{Issuers: issuers, SignIn: client}, dashboard.Unanswered{}, http.HandlerFunc(dashboard.Placeholder))
+	console, err := dashboard.New(s.store, s.ledger, config.Console{Issuers: issuers, SignIn: client})
 	if err != nil {
 		return err
 	}

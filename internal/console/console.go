@@ -26,9 +26,10 @@ const Base = "/console"
 // Viewer is who looks at a page. Whether somebody may look at all is settled before the console is asked.
 type Viewer struct {
 	Name  string
+	Actor string // who he is in the audit trail
 	From  string // the address that he asks from
 	Admin bool   // may look after keys
-	Token string // stands in each form and comes back as "csrf": a form from elsewhere does not know it
+	Token string // stands in each form as "csrf"; whoever lets viewers in sees to it that it comes back
 }
 
 // Statements lists what is stored, the newest first, and shows what was just written.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"cairn/internal/auth"
 	"cairn/internal/report"
@@ -14,7 +15,6 @@ import (
 var (
 	errNowhere   = errors.New("console: there is no such page")
 	errForbidden = errors.New("console: the viewer may not do that")
-	errForged    = errors.New("console: the form does not have the session's token")
 )
 
 // failure is what the error page shows.
@@ -37,15 +37,13 @@ func (v *view) failureOf(err error) failure {
 	case errors.As(err, &invalid):
 		return failure{http.StatusBadRequest, v.Text("error.refused"), invalid.Message}
 	case errors.Is(err, report.ErrFilter):
-		return failure{http.StatusBadRequest, v.Text("error.refused"), err.Error()}
+		return failure{http.StatusBadRequest, v.Text("error.refused"), strings.TrimPrefix(err.Error(), report.ErrFilter.Error()+": ")}
 	case errors.Is(err, report.ErrUnknown), errors.Is(err, auth.ErrNoKey):
 		return failure{http.StatusNotFound, v.Text("error.unknown"), v.Text("error.unknownDetail")}
 	case errors.Is(err, errNowhere):
 		return failure{http.StatusNotFound, v.Text("error.nowhere"), v.Text("error.nowhereDetail")}
 	case errors.Is(err, errForbidden):
 		return failure{http.StatusForbidden, v.Text("error.forbidden"), v.Text("error.forbiddenDetail")}
-	case errors.Is(err, errForged):
-		return failure{http.StatusForbidden, v.Text("error.forged"), v.Text("error.forgedDetail")}
 	case errors.Is(err, auth.ErrRevoked):
 		return failure{http.StatusConflict, v.Text("error.refused"), v.Text("keys.alreadyRevoked")}
 	}

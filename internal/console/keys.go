@@ -1,7 +1,6 @@
 package console
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ const (
 // scopes that can be chosen, in the words of xAPI 1.0.3 Communication 4.2, and admin.
 var scopes = []string{"all", "all/read", "statements/write", "statements/read", "statements/read/mine", "state", "profile", "define", "admin"}
 
-// admins lets nobody else do it, and takes a form only with the session's token.
+// admins lets nobody else do it.
 func admins(fill page) page {
 	return func(c *console, v *view, r *http.Request) error {
 		v.Section, v.Title = "keys", v.Text("keys.title")
@@ -44,9 +43,8 @@ func admins(fill page) page {
 		}
 		if r.Method == http.MethodPost {
 			r.Body = http.MaxBytesReader(nil, r.Body, maxKeyForm)
-			token := []byte(v.Viewer.Token)
-			if len(token) == 0 || subtle.ConstantTimeCompare([]byte(r.PostFormValue("csrf")), token) != 1 {
-				return errForged
+			if err := r.ParseForm(); err != nil {
+				return &Refused{v.Text("error.refused")}
 			}
 		}
 		return fill(c, v, r)

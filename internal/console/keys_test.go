@@ -26,23 +26,6 @@ func TestKeysAreForAdministrators(t *testing.T) {
 	}
 }
 
-func TestAFormFromElsewhereDoesNothing(t *testing.T) {
-	for _, token := range []string{"the-token", ""} {
-		w := newWorld(t)
-		w.viewer.Token = token
-		for _, csrf := range []string{"", "another"} {
-			for _, path := range []string{"/keys", "/keys/rotate", "/keys/revoke"} {
-				if answer := w.post(path, url.Values{"csrf": {csrf}, "id": {"1f0a"}, "sure": {"yes"}, "scope": {"all"}}); answer.Code != 403 {
-					t.Errorf("%s with the token %q answers %d", path, csrf, answer.Code)
-				}
-			}
-		}
-		if len(w.keys.Done) != 0 {
-			t.Errorf("it was done: %q", w.keys.Done)
-		}
-	}
-}
-
 func TestAKeyIsMadeRotatedAndRevoked(t *testing.T) {
 	w := newWorld(t)
 	form := func(more url.Values) url.Values {

@@ -1,12 +1,14 @@
 package reportapi
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"golang.org/x/text/language"
@@ -14,14 +16,14 @@ import (
 	"cairn/internal/report"
 )
 
-// write answers with what was asked for, unless whoever asks has it already. The tag is that of the very bytes: two answers that differ
-// never share one. It is weak, since they may travel compressed.
+// write answers with what was asked for, unless whoever asks has it already. The tag is that of the bytes but for the instant as of which they
+// stand, which moves on while nothing else does. So it is weak; and answers may travel compressed.
 func write(w http.ResponseWriter, r *http.Request, asked question, told reply) error {
 	body, kind, err := encode(r, asked, told)
 	if err != nil {
 		return err
 	}
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256(bytes.Replace(body, []byte(told.scope.AsOf.Format(time.RFC3339Nano)), nil, 1))
 	tag := `W/"` + base64.RawURLEncoding.EncodeToString(sum[:18]) + `"`
 	w.Header().Set("ETag", tag)
 	if names(r.Header.Get("If-None-Match"), tag) {

@@ -66,7 +66,7 @@ func local(to string) string {
 	}
 	escaped := u.EscapedPath()
 	straight := path.Clean(escaped) == strings.TrimSuffix(escaped, "/")
-	if !straight || !strings.HasPrefix(escaped, home) || strings.HasPrefix(escaped, signIn) || escaped == callback || escaped == signOut {
+	if !straight || !strings.HasPrefix(escaped, home) || strings.HasPrefix(escaped, signIn) || escaped == callback || escaped == SignOut {
 		return home
 	}
 	return (&url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}).String()

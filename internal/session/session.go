@@ -17,6 +17,8 @@ import (
 const (
 	Base   = "/console"
 	Assets = Base + "/assets/"
+	// SignOut ends a session, by a form of the visitor's.
+	SignOut = Base + "/signout"
 )
 
 const (
@@ -24,7 +26,6 @@ const (
 	signIn       = Base + "/signin"
 	viaProvider  = Base + "/signin/provider"
 	callback     = Base + "/callback"
-	signOut      = Base + "/signout"
 	maxForm      = 64 << 10
 	tokenField   = "csrf"
 	tokenHeader  = "X-Csrf-Token"
@@ -53,7 +54,7 @@ func New(gate *auth.Gate, secret []byte, provider *Provider, pages http.Handler)
 		signIn:      {http.MethodGet: d.showForm, http.MethodPost: sameOrigin(d.signInByKey)},
 		viaProvider: {http.MethodGet: d.sendToProvider},
 		callback:    {http.MethodGet: d.comeFromProvider},
-		signOut:     {http.MethodPost: sameOrigin(d.signOut)},
+		SignOut:     {http.MethodPost: sameOrigin(d.signOut)},
 	} {
 		d.mux.HandleFunc(path, noted(path, answer.Methods(methods)))
 	}

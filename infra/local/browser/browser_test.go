@@ -99,7 +99,7 @@ func serve(t *testing.T) string {
 	if _, _, err := auth.New(store).Make(t.Context(), made); err != nil {
 		t.Fatal(err)
 	}
-	console, err := dashboard.New(store, l, config.Console{}, dashboard.Unanswered{}, http.HandlerFunc(dashboard.Placeholder))
+	console, err := dashboard.New(store, l, config.Console{})
 	if err != nil {
 		t.Fatal(err)
 	}

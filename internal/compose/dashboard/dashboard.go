@@ -10,22 +10,27 @@ import (
 
 	"cairn/internal/compose"
 	"cairn/internal/config"
+	"cairn/internal/console"
+	"cairn/internal/index"
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
+	"cairn/internal/lrs"
 	"cairn/internal/report"
 	"cairn/internal/reportapi"
 	"cairn/internal/session"
 )
 
-// New is the console function over an open ledger: everything below session.Base and reportapi.Base. What it shows is answered by questions; pages are
-// those below session.Base, to which session.Of tells who looks.
-func New(store kv.Store, l *ledger.Ledger, c config.Console, questions report.Questions, pages http.Handler) (http.Handler, error) {
+// New is the console function over an open ledger: everything below session.Base and reportapi.Base.
+func New(store kv.Store, l *ledger.Ledger, c config.Console) (http.Handler, error) {
 	verifier := compose.Verifier(c.Issuers)
+	gate, x := compose.Gate(store, verifier), index.New(store, l)
+	questions := report.New(store, l, x)
+	pages := console.New(questions, statements{lrs.New(l, x, nil)}, keys{compose.Office(store, gate.Keys)}, viewer, console.Settings{SignOut: session.SignOut})
 	var provider *session.Provider
 	if c.SignIn.ID != "" {
 		provider = session.NewProvider(verifier, c.SignIn.Issuer, c.SignIn.ID, c.SignIn.Secret)
 	}
-	door, err := session.New(compose.Gate(store, verifier), l.Secret(), provider, pages)
+	door, err := session.New(gate, l.Secret(), provider, pages)
 	if err != nil {
 		return nil, fmt.Errorf("the sign-in: %w", err)
 	}

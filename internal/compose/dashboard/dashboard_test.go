@@ -23,21 +23,8 @@ import (
 	"cairn/internal/config"
 	"cairn/internal/kv/bolt"
 	"cairn/internal/ledger"
-	"cairn/internal/report"
 	"cairn/internal/telemetry"
 )
-
-// answered are questions of which two have an answer.
-type answered struct{ Unanswered }
-
-func (answered) Overview(_ context.Context, f report.Filter) (report.Overview, error) {
-	days := make([]report.DayFigures, f.To-f.From+1)
-	return report.Overview{Scope: report.Scope{From: f.From, To: f.To}, Days: days}, nil
-}
-
-func (answered) Learner(context.Context, string, report.Filter) (report.LearnerReport, error) {
-	return report.LearnerReport{}, report.ErrUnknown
-}
 
 var scopes = strings.Fields("all all/read statements/write statements/read statements/read/mine state profile define reports/read admin")
 
@@ -62,7 +49,7 @@ func newConsole(t *testing.T, c config.Console) http.Handler {
 			t.Fatal(err)
 		}
 	}
-	h, err := New(store, l, c, answered{}, http.HandlerFunc(Placeholder))
+	h, err := New(store, l, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,9 +192,11 @@ func TestNothingOfLearnersAndNoSecretIsLogged(t *testing.T) {
 			{"POST", "/console/signin", wrong, kind, 401},
 			{"GET", "/console/callback?code=zebra&state=zebra", "", map[string]string{"Cookie": flow}, 400},
 			{"GET", "/console/callback?error=zebra", "", nil, 400},
-			{"GET", "/reports/overview?platform=zebra&group=zebra", "", in, 200},
+			{"GET", "/reports/overview?platform=zebra&modality=zebra", "", in, 400},
+			{"GET", "/reports/overview?platform=zebra", "", in, 200},
+			{"GET", "/reports/overview?group=zebra", "", in, 400},
 			{"GET", "/reports/overview?zebra=zebra", "", in, 400},
-			{"GET", "/reports/learner?identity=mbox:mailto:zebra@example.com", "", in, 503},
+			{"GET", "/reports/learner?identity=mbox:mailto:zebra@example.com", "", in, 404},
 			{"GET", "/reports/learner?key=zebra", "", in, 404},
 			{"GET", "/reports/zebra", "", in, 404},
 			{"GET", "/reports/overview", "", map[string]string{"Cookie": "__Host-cairn=zebra"}, 401},
