@@ -11,7 +11,7 @@ import (
 
 // Order is where a fact stands among those of its learner in its course: by timestamp, then as stored.
 type Order struct {
-	At     int64 // timestamp, in milliseconds
+	At     int64 // timestamp, in milliseconds; never 0
 	Stored int64 // in microseconds
 	Tie    uint64
 }
@@ -70,7 +70,7 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	}
 	o := s.Outline()
 	f := Fact{
-		Order: Order{At: o.Timestamp.UnixMilli(), Stored: stored, Tie: tie},
+		Order: Order{At: cmp.Or(o.Timestamp.UnixMilli(), 1), Stored: stored, Tie: tie}, // 0 says "never" in a state
 		Names: Names{Verb: o.Verb, Platform: o.Platform}, Counts: true, Score: NoScore,
 	}
 	if o.Object.ID != "" {
