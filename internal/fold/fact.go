@@ -81,8 +81,10 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 		f.Modality = modalityOf(rules, o.Platform, o.Verb, nil)
 	}
 	facts := make([]Fact, 0, len(o.Actors))
+	told := map[string]bool{} // a Group may name somebody twice
 	for _, who := range o.Actors {
-		if who.Identity != "" && len(who.Identity) <= longestIdentity {
+		if who.Identity != "" && len(who.Identity) <= longestIdentity && !told[who.Identity] {
+			told[who.Identity] = true
 			f.Learner = xapi.Person{Identity: who.Identity, Name: who.Name[:min(len(who.Name), longestIdentity)]}
 			facts = append(facts, f)
 			f.Counts = false
