@@ -53,7 +53,9 @@ func (d *dump) progress(p *progress) {
 		}
 	}
 	for _, v := range s.Verbs {
-		d.say(v.N, of, date(uint32(v.Day)), d.name(moduleName, uint32(v.Module)), "verb", d.name(verbName, uint32(v.Verb)))
+		if v.N != 0 {
+			d.say(v.N, of, date(uint32(v.Day)), d.name(moduleName, uint32(v.Module)), "verb", d.name(verbName, uint32(v.Verb)))
+		}
 	}
 	if s.Course.First == 0 {
 		return // about no Activity
