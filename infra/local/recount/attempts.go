@@ -30,7 +30,7 @@ func attemptsAt(events []*event) (all []*attempt) {
 		if e.score != nil && last.scored == nil {
 			last.scored = e
 		}
-		last.closed = last.closed && last.begun != e || e.ends
+		last.closed = last.closed || e.ends
 	}
 	return all
 }

@@ -31,9 +31,9 @@ func (p *path) count() {
 		within := func(e *event) bool { return e.module == module }
 		if module != "" {
 			p.outcomes(times, p.course, module, within)
+			p.watching(module)
 		}
 		p.answers(module)
-		p.watching(module)
 	}
 }
 
