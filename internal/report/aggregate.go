@@ -81,7 +81,10 @@ func (a *Aggregate) facts(ctx context.Context, r projection.Range) (inTurn, anew
 				voidings, by = append(voidings, ledger.Voiding{Target: target, By: record.Position}), append(by, record.EntryRef)
 				voided[target] = true
 			}
-			if !record.Voided {
+			if record.Voided {
+				// Perhaps only since: somebody may have folded it in, and then died. Whose range it is must not hang on that.
+				anew = append(anew, factsOf(s, record, a.rules)...)
+			} else {
 				*out = append(*out, factsOf(s, record, a.rules)...)
 			}
 		}
