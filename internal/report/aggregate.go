@@ -49,6 +49,9 @@ func NewAggregate(store kv.Store, l *ledger.Ledger, x *index.Index, rules []fold
 
 // Apply implements projection.Projection.
 func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Range) error {
+	if err := a.nameLate(ctx, r.Late); err != nil {
+		return err
+	}
 	inTurn, anew, err := a.facts(ctx, r)
 	if err != nil {
 		return err
@@ -64,6 +67,20 @@ func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Ran
 		return err
 	}
 	return work.count(ctx)
+}
+
+// nameLate names late entries pending to the index, which may not have heard of them yet: what is folded anew is found through it.
+func (a *Aggregate) nameLate(ctx context.Context, late []ledger.Record) error {
+	var entries []ledger.EntryRef
+	for _, r := range late {
+		if !slices.Contains(entries, r.EntryRef) {
+			entries = append(entries, r.EntryRef)
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	return projection.AddPending(ctx, a.store, index.Name, "late for the reports", entries)
 }
 
 // facts are those of the statements in turn, and those of which the learner's course must be folded anew.
