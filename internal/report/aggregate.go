@@ -119,12 +119,13 @@ func (a *Aggregate) facts(ctx context.Context, r projection.Range) (inTurn, anew
 	if err := projection.Void(ctx, a.ledger, voidings, by); err != nil {
 		return nil, nil, err
 	}
-	lost, err := a.voidedFacts(ctx, voided)
+	lost, err := a.voidedFacts(ctx, voided, r.To)
 	return inTurn, append(anew, lost...), err
 }
 
-// voidedFacts are what statements told before they were voided. Those that are not there yet are born voided.
-func (a *Aggregate) voidedFacts(ctx context.Context, voided map[uuid.UUID]bool) (facts []fold.Fact, err error) {
+// voidedFacts are what statements told before they were voided. Those that are not there yet are born voided: one that is stored after the
+// range is none of it, whether or not it was there already when somebody looked.
+func (a *Aggregate) voidedFacts(ctx context.Context, voided map[uuid.UUID]bool, to ledger.Instant) (facts []fold.Fact, err error) {
 	ids := make([]uuid.UUID, 0, len(voided))
 	for id := range voided {
 		ids = append(ids, id)
@@ -134,7 +135,7 @@ func (a *Aggregate) voidedFacts(ctx context.Context, voided map[uuid.UUID]bool) 
 		return nil, err
 	}
 	for _, record := range records {
-		if s, err := xapi.Parse(record.Text); err == nil {
+		if s, err := xapi.Parse(record.Text); err == nil && record.Stored() < to {
 			facts = append(facts, factsOf(s, record, a.rules)...)
 		}
 	}
