@@ -88,7 +88,7 @@ func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
 // Aggregate is the aggregate function over an open ledger.
 func Aggregate(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
 	return waker(store, l, &projection.Runner{
-		Name: report.ProjectionName, Projection: report.NewAggregate(store, l, index.New(store, l), nil), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
+		Name: report.ProjectionName, Projection: report.NewAggregate(store, l, index.New(store, l)), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
 	})
 }
 

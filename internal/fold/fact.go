@@ -11,7 +11,7 @@ import (
 
 // Order is where a fact stands among those of its learner in its course: by timestamp, then as stored.
 type Order struct {
-	At     int64 // timestamp, in milliseconds
+	At     int64 // timestamp, in milliseconds; never 0
 	Stored int64 // in microseconds
 	Tie    uint64
 }
@@ -70,7 +70,7 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	}
 	o := s.Outline()
 	f := Fact{
-		Order: Order{At: o.Timestamp.UnixMilli(), Stored: stored, Tie: tie},
+		Order: Order{At: cmp.Or(o.Timestamp.UnixMilli(), 1), Stored: stored, Tie: tie}, // 0 says "never" in a state
 		Names: Names{Verb: o.Verb, Platform: o.Platform, Team: o.Team}, Counts: true, Score: NoScore,
 	}
 	if o.Object.ID != "" {
@@ -81,8 +81,10 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 		f.Modality = modalityOf(rules, o.Platform, o.Verb, nil)
 	}
 	facts := make([]Fact, 0, len(o.Actors))
+	told := map[string]bool{} // a Group may name somebody twice
 	for _, who := range o.Actors {
-		if who.Identity != "" && len(who.Identity) <= longestIdentity {
+		if who.Identity != "" && len(who.Identity) <= longestIdentity && !told[who.Identity] {
+			told[who.Identity] = true
 			f.Learner = xapi.Person{Identity: who.Identity, Name: who.Name[:min(len(who.Name), longestIdentity)]}
 			facts = append(facts, f)
 			f.Counts = false

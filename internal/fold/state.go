@@ -102,9 +102,10 @@ func (s *State) Add(f *Folded) {
 		number = module.Module
 	}
 	c := &s.cell(Cell{Day: DayOf(f.At), Module: number, Platform: f.Numbers.Platform, Modality: f.Modality}).Counts
+	verb := s.verb(VerbCount{Day: DayOf(f.At), Module: number, Verb: f.Numbers.Verb})
 	if f.Counts {
 		c[Statements]++
-		s.countVerb(VerbCount{Day: DayOf(f.At), Module: number, Verb: f.Numbers.Verb})
+		verb.N++
 	}
 	if f.Course == "" {
 		return
@@ -282,7 +283,8 @@ func (v VerbCount) compare(o VerbCount) int {
 	return cmp.Or(cmp.Compare(v.Day, o.Day), cmp.Compare(v.Module, o.Module), cmp.Compare(v.Verb, o.Verb))
 }
 
-func (s *State) countVerb(v VerbCount) {
+// verb finds the count of a verb, or makes it: somebody who did it with others has one too, of none.
+func (s *State) verb(v VerbCount) *VerbCount {
 	i, found := slices.BinarySearchFunc(s.Verbs, v, VerbCount.compare)
 	switch {
 	case !found && len(s.Verbs) >= maxCells:
@@ -290,5 +292,5 @@ func (s *State) countVerb(v VerbCount) {
 	case !found:
 		s.Verbs = slices.Insert(s.Verbs, i, v)
 	}
-	s.Verbs[i].N++
+	return &s.Verbs[i]
 }

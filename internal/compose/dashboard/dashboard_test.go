@@ -233,8 +233,8 @@ func TestNothingOfLearnersAndNoSecretIsLogged(t *testing.T) {
 			}
 		}
 	}
-	if lines != 2*17 {
-		t.Errorf("%d lines for %d requests", lines, 2*17)
+	if lines != 2*19 {
+		t.Errorf("%d lines for %d requests", lines, 2*19)
 	}
 }
 

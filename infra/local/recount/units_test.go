@@ -1,0 +1,31 @@
+package recount
+
+import (
+	"testing"
+
+	"cairn/internal/kv/bolt"
+	"cairn/internal/ledger"
+)
+
+// TestWriteUnits holds what the index and the reporting tables write for a statement to what the design allows.
+func TestWriteUnits(t *testing.T) {
+	statements, err := Registered(videos(t, 1000))
+	must(t, err)
+	for _, c := range []struct {
+		flush int
+		most  float64
+	}{{1, 14}, {4, 7.8}, {50, 2.8}} {
+		store, err := bolt.Open(t.TempDir()+"/units.db", bolt.Options{NoSync: true})
+		must(t, err)
+		meter := NewMeter(store)
+		l, err := ledger.Open(t.Context(), meter, ledger.Options{Alone: true, Shards: 4})
+		must(t, err)
+		cost, err := MeasureWrites(t.Context(), NewWorld(meter, l, 0), meter, statements, c.flush)
+		must(t, err)
+		must(t, store.Close())
+		t.Log(cost)
+		if cost.Total > c.most {
+			t.Errorf("flushes of %d: %.2f write units a statement, at most %.2f", c.flush, cost.Total, c.most)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package recount
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
+)
+
+type watched struct {
+	viewing  string
+	length   int
+	told     bool
+	segments [][2]int64
+}
+
+func watchedOf(s *statement) *watched {
+	played, length := s.Result.Extensions[video+"played-segments"], s.Context.Extensions[video+"length"]
+	if length == nil {
+		length = s.Result.Extensions[video+"length"]
+	}
+	if played == nil && length == nil {
+		return nil
+	}
+	w := &watched{told: played != nil}
+	if json.Unmarshal(s.Context.Extensions[video+"session-id"], &w.viewing) != nil || w.viewing == "" {
+		w.viewing = strings.ToLower(s.Context.Registration)
+	}
+	var seconds float64
+	if json.Unmarshal(length, &seconds) == nil && seconds > 0 && seconds <= 36000 {
+		w.length = int(math.Ceil(seconds))
+	}
+	var text string
+	if json.Unmarshal(played, &text) != nil {
+		return w
+	}
+	for _, segment := range strings.Split(text, "[,]") {
+		ends := strings.Split(segment, "[.]")
+		if len(ends) != 2 || len(w.segments) == 200 {
+			continue
+		}
+		from, wrong1 := strconv.ParseFloat(strings.TrimSpace(ends[0]), 64)
+		to, wrong2 := strconv.ParseFloat(strings.TrimSpace(ends[1]), 64)
+		if wrong1 == nil && wrong2 == nil && 0 <= from && from < to && to <= 36000 {
+			w.segments = append(w.segments, [2]int64{int64(math.Round(from * 1000)), int64(math.Round(to * 1000))})
+		}
+	}
+	return w
+}
+
+// bins are where the stretches begin in which a video is looked at, in seconds, and where the last ends.
+var bins = func() (starts []int64) {
+	for at := int64(0); at <= 36000; {
+		starts = append(starts, at)
+		switch {
+		case at < 600:
+			at++
+		case at < 3600:
+			at += 5
+		default:
+			at += 60
+		}
+	}
+	return starts
+}()
+
+// watching is how the learner watched a module that is a video: each viewing by what it told last, before another told anything.
+func (p *path) watching(module string) {
+	type viewing struct {
+		name     string
+		segments [][2]int64
+	}
+	var viewings []viewing
+	watched, length := false, 0
+	for i, e := range p.events {
+		if e.module != module || e.watched == nil {
+			continue
+		}
+		watched, length = true, max(length, e.watched.length)
+		if !e.watched.told {
+			continue
+		}
+		name := e.watched.viewing
+		if name == "" {
+			name = line("session", p.viewings[i])
+		}
+		if n := len(viewings); n == 0 || viewings[n-1].name != name {
+			viewings = append(viewings, viewing{name: name})
+		}
+		viewings[len(viewings)-1].segments = e.watched.segments
+	}
+	if !watched {
+		return
+	}
+	of, row := p.of+" | module "+module+" | video", "video "+module
+	p.say(length, of, "length")
+	if length > 0 {
+		p.add(1, row, "length", length)
+	}
+	any := false
+	for bin := range len(bins) - 1 {
+		middle, views := (bins[bin]+bins[bin+1])*500, int64(0)
+		for _, v := range viewings {
+			for _, s := range v.segments {
+				if s[0] <= middle && middle < s[1] {
+					views++
+				}
+			}
+		}
+		if views == 0 {
+			continue
+		}
+		any = true
+		p.say(views, of, line("views of bin "+strconv.Itoa(bin)))
+		p.add(views, row, "views of bin", bin)
+		p.add(1, row, "viewers of bin", bin)
+	}
+	if any {
+		p.add(1, row, "watches")
+	}
+}
