@@ -90,7 +90,7 @@ func (v *view) standings(a report.ActivityReport) figure {
 // funnel holds each module against the one that most began, and says where learners stop.
 func (v *view) funnel(steps []report.Step) table {
 	t := table{Caption: v.Text("funnel.title"), Empty: v.Text("empty.funnel"), Columns: []column{
-		{Name: v.Text("module")}, {Name: v.Text("funnel.bar")}, {Name: v.Text("funnel.began"), Number: true}, {Name: v.Text("funnel.ended"), Number: true},
+		{Name: v.Text("module")}, {Name: v.Text("funnel.bar")}, {Name: v.Text("funnel.began"), Number: true, Roomy: true}, {Name: v.Text("funnel.ended"), Number: true, Roomy: true},
 		{Name: v.Text("funnel.stopped"), Number: true}, {Name: v.Text("funnel.each"), Number: true, Roomy: true},
 	}}
 	most := 1

@@ -3,38 +3,61 @@ package console_test
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"cairn/internal/console"
 	"cairn/internal/console/consoletest"
 )
 
-// everyPage has a look at each page, in both languages, of a hospital that learns and of one where nothing was ever sent.
-func everyPage(t *testing.T, look func(t *testing.T, page string, full bool)) {
+// shown is a page as it was answered.
+type shown struct {
+	name, page string
+	root       node
+	full       bool // of a hospital that learns
+}
+
+var (
+	allShown []shown
+	once     sync.Once
+)
+
+// everyPage has a look at each page, in both languages, of a hospital that learns and of one where nothing was ever sent. They are made once.
+func everyPage(t *testing.T, look func(t *testing.T, s shown)) {
+	once.Do(func() { allShown = showAll(t) })
+	for _, s := range allShown {
+		t.Run(s.name, func(t *testing.T) { look(t, s) })
+	}
+	if len(allShown) != 4*len(paths) {
+		t.Errorf("there are %d pages", len(allShown))
+	}
+}
+
+func showAll(t *testing.T) (out []shown) {
 	for _, lang := range []string{"en", "fr"} {
 		for _, empty := range []bool{false, true} {
 			w := newWorld(t)
 			w.lang = lang
 			w.serve(consoletest.Hospital{Empty: empty})
 			for _, path := range paths {
-				t.Run(lang+path, func(t *testing.T) {
-					answer := w.get(path)
-					if answer.Code != 200 && (!empty || answer.Code != 404) {
-						t.Fatalf("it answers %d:\n%s", answer.Code, answer.Body)
-					}
-					look(t, answer.Body.String(), !empty)
-				})
+				answer := w.get(path)
+				if answer.Code != 200 && (!empty || answer.Code != 404) {
+					t.Errorf("%s answers %d:\n%s", path, answer.Code, answer.Body)
+				}
+				page := answer.Body.String()
+				out = append(out, shown{lang + path, page, parse(t, page), !empty})
 			}
 		}
 	}
+	return out
 }
 
 func TestPagesAreWellFormed(t *testing.T) {
-	everyPage(t, func(t *testing.T, page string, _ bool) {
-		if fault := nested(page); fault != "" {
+	everyPage(t, func(t *testing.T, s shown) {
+		if fault := nested(s.page); fault != "" {
 			t.Errorf("tags do not nest: %s", fault)
 		}
-		root := parse(t, page)
+		root := s.root
 		ids := map[string]bool{}
 		for _, n := range root.all() {
 			if id := n.get("id"); id != "" && ids[id] {
@@ -54,8 +77,8 @@ func TestPagesAreWellFormed(t *testing.T) {
 }
 
 func TestPagesHoldNothingInline(t *testing.T) {
-	everyPage(t, func(t *testing.T, page string, _ bool) {
-		for _, n := range parse(t, page).all() {
+	everyPage(t, func(t *testing.T, s shown) {
+		for _, n := range s.root.all() {
 			if n.Data == "style" || n.Data == "script" && (n.get("src") == "" || n.text() != "") {
 				t.Errorf("there is a %s in the page", n.Data)
 			}
@@ -72,8 +95,8 @@ func TestPagesHoldNothingInline(t *testing.T) {
 }
 
 func TestPagesCanBeUsedWithoutSeeing(t *testing.T) {
-	everyPage(t, func(t *testing.T, page string, _ bool) {
-		root := parse(t, page)
+	everyPage(t, func(t *testing.T, s shown) {
+		root := s.root
 		level := 0
 		for i, h := range root.all("h1", "h2", "h3", "h4") {
 			next := int(h.Data[1] - '0')
@@ -115,8 +138,8 @@ func TestPagesCanBeUsedWithoutSeeing(t *testing.T) {
 
 func TestNoChartIsEmpty(t *testing.T) {
 	drawn := 0
-	everyPage(t, func(t *testing.T, page string, full bool) {
-		for _, plot := range parse(t, page).all("svg") {
+	everyPage(t, func(t *testing.T, s shown) {
+		for _, plot := range s.root.all("svg") {
 			if !plot.class("plot") {
 				continue
 			}
@@ -137,7 +160,7 @@ func TestNoChartIsEmpty(t *testing.T) {
 				t.Errorf("the chart %q has %d marks and %d shapes", plot.get("aria-label"), marks, shapes)
 			}
 		}
-		if !full && strings.Contains(page, `class="chart"`) {
+		if !s.full && strings.Contains(s.page, `class="chart"`) {
 			t.Error("there is a chart of nothing")
 		}
 	})
@@ -148,8 +171,8 @@ func TestNoChartIsEmpty(t *testing.T) {
 
 func TestNumbersAreNumbers(t *testing.T) {
 	odd := regexp.MustCompile(`NaN|Inf\b|%!|\b(?:[a-z]+\.)+[a-z]+[A-Z][a-z]+\b|<no value>`)
-	everyPage(t, func(t *testing.T, page string, _ bool) {
-		for _, n := range parse(t, page).all("main") {
+	everyPage(t, func(t *testing.T, s shown) {
+		for _, n := range s.root.all("main") {
 			if found := odd.FindAllString(n.text(), -1); found != nil {
 				t.Errorf("the page says %q", found)
 			}

@@ -26,6 +26,9 @@ func TestStatementsAreSelected(t *testing.T) {
 				continue
 			}
 			clicked++
+			if strings.Contains(to.Query().Get("agent"), "Moreau") {
+				t.Errorf("the link %q asks for a name, which identifies nobody", a.text())
+			}
 			for _, raw := range parse(t, w.page(strings.TrimPrefix(to.String(), console.Base), 200)).all("pre") {
 				if value := strings.Trim(to.Query().Get(name), "{}"); raw.get("id") != "query" && !strings.Contains(strings.Join(strings.Fields(raw.text()), ""), strings.ReplaceAll(value, " ", "")) {
 					t.Errorf("the link %q shows a statement without %s", a.text(), value)

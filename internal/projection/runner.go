@@ -119,6 +119,7 @@ func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.In
 		if cp.Lease > r.Ledger.Now() {
 			return nil
 		}
+		stood := cp.Work != nil // and then its list is older than what may have been named since
 		entries, idle, err := r.take(ctx, &cp, retried)
 		if idle || errors.Is(err, errMoved) {
 			return nil
@@ -135,7 +136,7 @@ func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.In
 			s.cp.Lease = 0 // whoever comes next need not wait
 			return errors.Join(err, write(ctx, r.Store, r.Name, &s.cp))
 		}
-		retried = true
+		retried = retried || !stood
 		if err := s.move(ctx); err != nil {
 			return err
 		}
