@@ -36,6 +36,8 @@ const (
 
 	VerbKey   KeyKind = 'V' // statements with verb A, or the learners of those
 	CourseKey KeyKind = 'C' // statements in course A
+	// ModuleTime are the milliseconds that were spent in module A of a course.
+	ModuleTime KeyKind = 'T'
 	// Learners lists those of platform A in modality B.
 	Learners KeyKind = 'L'
 
@@ -49,8 +51,7 @@ const (
 	Failing KeyKind = 'f'
 	// TookDays counts learners by the days to the course's end: A is the band.
 	TookDays    KeyKind = 't'
-	TimeKey     KeyKind = 'T' // milliseconds
-	QuestionKey KeyKind = 'Q' // answers to question A
+	QuestionKey KeyKind = 'Q' // learners who answered question A
 
 	// Of a question row.
 	AnswersKey  KeyKind = 'n'
@@ -159,11 +160,11 @@ func (c *Cell) tally(t *Tally, course Number) {
 	t.add(Row{DayRow, 0, uint32(c.Day)}, statements, c.Counts[Statements])
 	if c.Module != None {
 		t.add(Row{ModuleRow, uint32(c.Module), uint32(c.Day)}, statements, c.Counts[Statements])
+		t.add(Row{CourseRow, uint32(course), uint32(c.Day)}, Key{Kind: ModuleTime, A: uint32(c.Module)}, c.Counts[Millis])
 	}
 }
 
 func (k *Track) tally(t *Tally, r Row) {
-	t.add(r, Key{Kind: TimeKey}, k.Millis)
 	t.list(r, Key{Kind: Began})
 	if k.Ended != 0 {
 		t.list(r, Key{Kind: Ended})
@@ -183,7 +184,7 @@ func (m *Module) tally(t *Tally, course Number) {
 	}
 	for i := range m.Questions {
 		q := &m.Questions[i]
-		t.add(standing, Key{Kind: QuestionKey, A: uint32(q.Question)}, q.Answers)
+		t.add(standing, Key{Kind: QuestionKey, A: uint32(q.Question)}, 1)
 		q.tally(t)
 	}
 	if m.Video != nil {

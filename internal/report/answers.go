@@ -156,7 +156,7 @@ type Step struct {
 	Activity
 	Began   int   `json:"began"`   // learners
 	Ended   int   `json:"ended"`   // learners who completed or passed it
-	Seconds int64 `json:"seconds"` // all together, of all time
+	Seconds int64 `json:"seconds"` // all together, in the span
 }
 
 // Bucket counts learners for whom a measure was from From to below To.

@@ -118,7 +118,7 @@ func (q *question) figures(ctx context.Context, kind fold.RowKind, n fold.Number
 }
 
 func (q *question) course(ctx context.Context, id string, n fold.Number) (ActivityReport, error) {
-	a, _, err := q.figures(ctx, fold.CourseRow, n)
+	a, total, err := q.figures(ctx, fold.CourseRow, n)
 	if err != nil {
 		return a, err
 	}
@@ -134,7 +134,7 @@ func (q *question) course(ctx context.Context, id string, n fold.Number) (Activi
 		return a, err
 	}
 	a.TimeToComplete = bucketsOf(of)
-	if a.Funnel, err = q.funnel(ctx, standing); err != nil {
+	if a.Funnel, err = q.funnel(ctx, standing, total); err != nil {
 		return a, err
 	}
 	if a.Questions, err = q.questions(ctx, standing); err != nil {
@@ -224,7 +224,7 @@ func bucketsOf(s *sum) []Bucket {
 // mostSteps is how many modules and questions an answer has.
 const mostSteps = 100
 
-func (q *question) funnel(ctx context.Context, standing map[fold.Number]*sum) ([]Step, error) {
+func (q *question) funnel(ctx context.Context, standing map[fold.Number]*sum, total *sum) ([]Step, error) {
 	var modules []fold.Number
 	for m := range standing {
 		if m != fold.None {
@@ -241,7 +241,7 @@ func (q *question) funnel(ctx context.Context, standing map[fold.Number]*sum) ([
 	steps := make([]Step, len(modules))
 	for i, m := range modules {
 		s := standing[m]
-		steps[i] = Step{called[m], began(m), s.list(fold.Ended).count(), s.counts[fold.Key{Kind: fold.TimeKey}] / 1000}
+		steps[i] = Step{called[m], began(m), s.list(fold.Ended).count(), total.counts[fold.Key{Kind: fold.ModuleTime, A: uint32(m)}] / 1000}
 	}
 	return steps, nil
 }

@@ -16,21 +16,21 @@ const mostResponses = 20
 
 // questions are those that were asked in modules, the most answered first.
 func (q *question) questions(ctx context.Context, modules map[fold.Number]*sum) ([]Question, error) {
-	answers, asked := map[fold.Number]int64{}, map[fold.Number]fold.Number{}
+	answered, asked := map[fold.Number]int64{}, map[fold.Number]fold.Number{} // by how many learners, and in which module
 	for m, s := range modules {
 		for k, n := range s.counts {
 			if number := fold.Number(k.A); k.Kind == fold.QuestionKey {
-				if answers[number] += n; asked[number] < m {
+				if answered[number] += n; asked[number] < m {
 					asked[number] = m
 				}
 			}
 		}
 	}
-	numbers := make([]fold.Number, 0, len(answers))
-	for n := range answers {
+	numbers := make([]fold.Number, 0, len(answered))
+	for n := range answered {
 		numbers = append(numbers, n)
 	}
-	slices.SortFunc(numbers, func(a, b fold.Number) int { return cmp.Or(cmp.Compare(answers[b], answers[a]), cmp.Compare(a, b)) })
+	slices.SortFunc(numbers, func(a, b fold.Number) int { return cmp.Or(cmp.Compare(answered[b], answered[a]), cmp.Compare(a, b)) })
 	numbers = numbers[:min(len(numbers), mostSteps)]
 	if len(numbers) == 0 {
 		return []Question{}, nil
@@ -59,6 +59,7 @@ func (q *question) questions(ctx context.Context, modules map[fold.Number]*sum) 
 			out = append(out, question)
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Question) int { return cmp.Compare(b.Answers, a.Answers) })
 	return out, nil
 }
 

@@ -52,7 +52,15 @@ type names struct {
 	generation byte
 	known      map[name]fold.Number
 	spelt      map[numbered]string
+	taken      lease // of learners
 }
+
+// lease is numbers that a process took and has not given: from next to below end.
+type lease struct{ next, end fold.Number }
+
+// takenAtOnce is how many numbers of learners a process takes from the counter at least. Of other names there are few, and a process that ends
+// must not take theirs with it.
+const takenAtOnce = 32
 
 type numbered struct {
 	kind   nameKind
@@ -86,7 +94,7 @@ func parseTerm(s string) (t term, ok bool) {
 // memory are the names that are known in a generation.
 func (n *names) memory(generation byte) map[name]fold.Number {
 	if n.generation != generation || len(n.known) > mostKnown || len(n.spelt) > mostKnown {
-		n.generation, n.known, n.spelt = generation, map[name]fold.Number{}, map[numbered]string{}
+		n.generation, n.known, n.spelt, n.taken = generation, map[name]fold.Number{}, map[numbered]string{}, lease{}
 	}
 	return n.known
 }
@@ -232,6 +240,25 @@ func stands(err error) bool {
 
 // take takes some numbers from the counter of a kind, and returns the first.
 func (n *names) take(ctx context.Context, generation byte, kind nameKind, count int) (fold.Number, error) {
+	if kind != learnerName {
+		return n.takeNew(ctx, generation, kind, count)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.memory(generation)
+	if int(n.taken.end-n.taken.next) < count {
+		most := max(count, takenAtOnce)
+		next, err := n.takeNew(ctx, generation, kind, most)
+		if err != nil {
+			return 0, err
+		}
+		n.taken = lease{next, next + fold.Number(most)}
+	}
+	n.taken.next += fold.Number(count)
+	return n.taken.next - fold.Number(count), nil
+}
+
+func (n *names) takeNew(ctx context.Context, generation byte, kind nameKind, count int) (fold.Number, error) {
 	key := nameKey(generation, kind, fold.None)
 	for {
 		next, cond := uint64(fold.First), kv.Absent

@@ -14,7 +14,7 @@ func TestWriteUnits(t *testing.T) {
 	for _, c := range []struct {
 		flush int
 		most  float64
-	}{{1, 14}, {4, 7.8}, {50, 2.8}} {
+	}{{1, 14}, {4, 9}, {50, 4.5}} {
 		store, err := bolt.Open(t.TempDir()+"/units.db", bolt.Options{NoSync: true})
 		must(t, err)
 		meter := NewMeter(store)
