@@ -126,7 +126,7 @@ func (s *State) Add(f *Folded) {
 		if module.Video == nil {
 			module.Video = &Video{}
 		}
-		module.Video.watch(f.Watched, s.sessionOf(f))
+		module.Video.watch(f.Watched, s.sessionOf(f), DayOf(f.At))
 	}
 }
 

@@ -112,9 +112,13 @@ func (v *Video) visit(c *coder) {
 		visitScore(c, &s[0])
 		visitScore(c, &s[1])
 	})
-	list(c, &v.Views, func(r *Run) {
-		visitScore(c, &r.Bins)
-		visitScore(c, &r.Views)
+	before := int32(0)
+	list(c, &v.Days, func(d *VideoDay) {
+		visitDay(c, &d.Day, &before)
+		list(c, &d.Views, func(r *Run) {
+			visitScore(c, &r.Bins)
+			visitScore(c, &r.Views)
+		})
 	})
 }
 

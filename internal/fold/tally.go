@@ -16,7 +16,6 @@ const (
 	ModuleRow   RowKind = 'm' // A: module, B: day
 	StandingRow RowKind = 's' // A: course, B: module, or 0 for the course itself; of all time
 	QuestionRow RowKind = 'q' // A: question; of all time
-	VideoRow    RowKind = 'v' // A: module; of all time
 	TeamRow     RowKind = 't' // A: team; of all time
 )
 
@@ -64,11 +63,12 @@ const (
 	Response    KeyKind = 'w' // Text
 	ResponseHit KeyKind = 'W' // Text
 
-	// Of a video row.
-	Views   KeyKind = 'x' // of bin A
-	Viewers KeyKind = 'u' // of bin A
-	Watches KeyKind = 'k' // learners who watched at all
-	Lengths KeyKind = 'l' // learners who were told the length A
+	// Of a module's day: how a video was watched.
+	Views      KeyKind = 'x' // of bin A
+	FirstViews KeyKind = 'u' // of bin A, by learners who had not seen it before
+	// Of a module's standing row.
+	Watches KeyKind = 'k' // learners who watched a video
+	Lengths KeyKind = 'l' // learners who were told that it has A seconds
 )
 
 // DayBands are where the bands of TookDays begin.
@@ -188,7 +188,7 @@ func (m *Module) tally(t *Tally, course Number) {
 		q.tally(t)
 	}
 	if m.Video != nil {
-		m.Video.tally(t, Row{VideoRow, uint32(m.Module), 0})
+		m.Video.tally(t, m.Module, standing)
 	}
 }
 
@@ -212,21 +212,28 @@ func (q *Question) tally(t *Tally) {
 	}
 }
 
-func (v *Video) tally(t *Tally, r Row) {
+// tally counts views on their days, and those of a bin that are the learner's first.
+func (v *Video) tally(t *Tally, module Number, standing Row) {
 	if v.Length > 0 {
-		t.add(r, Key{Kind: Lengths, A: uint32(v.Length)}, 1)
+		t.add(standing, Key{Kind: Lengths, A: uint32(v.Length)}, 1)
 	}
-	if len(v.Views) > 0 {
-		t.add(r, Key{Kind: Watches}, 1)
+	if len(v.Days) > 0 {
+		t.add(standing, Key{Kind: Watches}, 1)
 	}
-	at := uint32(0)
-	for _, run := range v.Views {
-		for range run.Bins {
-			if run.Views > 0 {
-				t.add(r, Key{Kind: Views, A: at}, int64(run.Views))
-				t.add(r, Key{Kind: Viewers, A: at}, 1)
+	var seen [Bins]bool
+	for i := range v.Days {
+		r, at := Row{ModuleRow, uint32(module), uint32(v.Days[i].Day)}, 0
+		for _, run := range v.Days[i].Views {
+			for range run.Bins {
+				if run.Views > 0 {
+					t.add(r, Key{Kind: Views, A: uint32(at)}, int64(run.Views))
+				}
+				if run.Views > 0 && !seen[at] {
+					seen[at] = true
+					t.add(r, Key{Kind: FirstViews, A: uint32(at)}, 1)
+				}
+				at++
 			}
-			at++
 		}
 	}
 }

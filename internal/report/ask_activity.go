@@ -146,9 +146,12 @@ func (q *question) course(ctx context.Context, id string, n fold.Number) (Activi
 	}
 	// A course that is a video by itself.
 	module, err := q.number(ctx, name{moduleName, id})
-	if err == nil && module >= fold.First {
-		a.Video, err = q.video(ctx, module)
+	if err != nil || standing[module] == nil || module == fold.None {
+		return a, err
 	}
+	rows, err := q.days(ctx, fold.ModuleRow, module, q.From, q.To)
+	days, _ := sums(rows)
+	a.Video = q.video(days, standing[module])
 	return a, err
 }
 
@@ -163,8 +166,8 @@ func (q *question) module(ctx context.Context, id string, n fold.Number) (Activi
 		if err != nil {
 			return a, err
 		}
-		total, _ := sums(last)
-		courses = coursesOf(total)
+		newest, _ := sums(last)
+		courses = coursesOf(newest)
 	}
 	if len(courses) == 0 {
 		return a, ErrUnknown
@@ -189,9 +192,7 @@ func (q *question) module(ctx context.Context, id string, n fold.Number) (Activi
 	if a.Questions, err = q.questions(ctx, map[fold.Number]*sum{n: of}); err != nil {
 		return a, err
 	}
-	if a.Video, err = q.video(ctx, n); err != nil {
-		return a, err
-	}
+	a.Video = q.video(total, of)
 	a.Activity, err = q.activity(ctx, id)
 	return a, err
 }

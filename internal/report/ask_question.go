@@ -128,32 +128,31 @@ func correlation(n, x, y, xy, yy int64) *float64 {
 // mostStretches is how many parts of a video are told.
 const mostStretches = 600
 
-// video is how a module is watched; nil when nobody watched anything.
-func (q *question) video(ctx context.Context, module fold.Number) (*Video, error) {
-	rows, err := q.figuresOfAll(ctx, fold.VideoRow, []fold.Number{module})
-	if err != nil || rows[module] == nil || rows[module].counts[fold.Key{Kind: fold.Watches}] == 0 {
-		return nil, err
+// video is how a module was watched in the span; nil when nobody ever watched anything.
+func (q *question) video(days, standing *sum) *Video {
+	watched := standing.counts[fold.Key{Kind: fold.Watches}]
+	if watched == 0 {
+		return nil
 	}
-	counts := rows[module].counts
-	v := &Video{Learners: int(counts[fold.Key{Kind: fold.Watches}]), Stretches: []Stretch{}}
-	last := -1
-	for k := range counts {
-		switch k.Kind {
-		case fold.Lengths:
+	v, last := &Video{Learners: int(watched), Stretches: []Stretch{}}, -1
+	for k := range standing.counts {
+		if k.Kind == fold.Lengths {
 			v.Length = max(v.Length, int(k.A))
-		case fold.Views:
+		}
+	}
+	for k := range days.counts {
+		if k.Kind == fold.Views {
 			last = max(last, int(k.A))
 		}
 	}
-	for bin := 0; bin <= last || v.Length > 0 && bin < fold.Bins && fold.BinStart(bin) < v.Length; bin++ {
-		key := fold.Key{Kind: fold.Views, A: uint32(bin)}
-		s := Stretch{From: fold.BinStart(bin), To: fold.BinStart(bin + 1), Views: counts[key]}
-		key.Kind = fold.Viewers
-		s.Viewers = counts[key]
-		v.Stretches = append(v.Stretches, s)
+	for bin := 0; bin <= last || bin < fold.Bins && fold.BinStart(bin) < v.Length; bin++ {
+		v.Stretches = append(v.Stretches, Stretch{
+			From: fold.BinStart(bin), To: fold.BinStart(bin + 1),
+			Views: days.counts[fold.Key{Kind: fold.Views, A: uint32(bin)}], Viewers: days.counts[fold.Key{Kind: fold.FirstViews, A: uint32(bin)}],
+		})
 	}
 	v.Stretches = coarser(v.Stretches)
-	return v, nil
+	return v
 }
 
 // coarser joins stretches two by two until they are few enough: of each two the one that was seen more often tells.
