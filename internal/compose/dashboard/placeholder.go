@@ -16,7 +16,7 @@ var page = template.Must(template.New("page").Parse(`<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="/console/assets/icon.svg">
+<link rel="icon" href="/console/assets/cairn.svg">
 <title>Cairn</title>
 </head>
 <body>
@@ -37,7 +37,7 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><ellip
 
 // Placeholder stands in for pages until there are some.
 func Placeholder(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == session.Assets+"icon.svg" {
+	if r.URL.Path == session.Assets+"cairn.svg" {
 		w.Header().Set("Content-Type", "image/svg+xml")
 		w.Write([]byte(icon))
 		return
