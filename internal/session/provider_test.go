@@ -2,9 +2,12 @@ package session_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"cairn/internal/auth/oidc"
 	"cairn/internal/auth/oidc/oidctest"
@@ -151,4 +154,41 @@ func TestASessionEndsWithItsProvider(t *testing.T) {
 	if status := look(same, &cookie); status != 200 || !strings.HasPrefix(cookie, "cairn=") {
 		t.Errorf("the same, in another process: %d", status)
 	}
+}
+
+// direct asks the issuer without a network.
+type direct struct{ http.Handler }
+
+func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+func TestHowLongASignInMayTake(t *testing.T) {
+	issuer := oidctest.New(t)
+	synctest.Test(t, func(t *testing.T) {
+		verifier := oidc.New([]oidc.Issuer{{URL: issuer.URL, Audiences: []string{oidctest.Client}}}, &http.Client{Transport: direct{issuer.Config.Handler}})
+		h, _ := newDoor(t, session.NewProvider(verifier, issuer.URL, oidctest.Client, oidctest.Secret))
+		ask := func(path, cookie string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest("GET", "http://localhost"+path, nil)
+			r.Header.Set("Cookie", cookie)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			return w
+		}
+		away := ask("/console/signin/provider", "")
+		flow, _, _ := strings.Cut(away.Header().Get("Set-Cookie"), ";")
+		to, err := url.Parse(away.Header().Get("Location"))
+		if err != nil || !strings.HasPrefix(flow, "cairn-signin=") {
+			t.Fatal(away)
+		}
+		back := "/console/callback?state=" + to.Query().Get("state") // and without a code: the provider refused
+		for _, status := range []int{http.StatusForbidden, http.StatusBadRequest} {
+			if w := ask(back, flow); w.Code != status {
+				t.Errorf("%d, want %d", w.Code, status)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+	})
 }

@@ -38,6 +38,11 @@ func newWorld(t *testing.T) *world {
 func newDoor(t *testing.T, provider *session.Provider) (http.Handler, kv.Store) {
 	t.Helper()
 	store := kvtest.NewMemory()
+	return doorOver(t, store, provider), store
+}
+
+func doorOver(t *testing.T, store kv.Store, provider *session.Provider) http.Handler {
+	t.Helper()
 	keys := auth.New(store)
 	for name, scopes := range map[string]auth.Scopes{"manager": auth.ReportsRead, "boss": auth.Admin, "course": auth.All} {
 		if _, _, err := keys.Make(t.Context(), auth.NewKey{ID: name, Secret: "secret", Scopes: scopes, HomePage: "https://lrs.example.com/xapi"}); err != nil {
@@ -65,7 +70,7 @@ func newDoor(t *testing.T, provider *session.Provider) (http.Handler, kv.Store) 
 		}
 		io.WriteString(w, p.Actor())
 	})
-	return session.Guarded(mux), store
+	return session.Guarded(mux)
 }
 
 // browser follows no redirect by itself, and keeps cookies.

@@ -28,6 +28,7 @@ export async function scenario(options, steps) {
   page.on("response", (r) => r.status() >= 400 && faults.push(`${r.request().method()} ${r.url()} is answered ${r.status()}`));
   page.on("request", (r) => r.url().startsWith(ADDRESS + "/") || faults.push(`the page asks elsewhere: ${r.url()}`));
   page.setDefaultTimeout(Number(PATIENCE));
+  page.setDefaultNavigationTimeout(60_000); // however much else the machine does
   try {
     await steps(page, (name) => { step = name; });
   } catch (e) {
