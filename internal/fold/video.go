@@ -2,6 +2,7 @@ package fold
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,7 +107,7 @@ func (v *Video) watch(w *Watched, session uint64) {
 		count(views, v.Current, -1)
 	}
 	count(views, w.Segments, 1)
-	v.Session, v.Current = session, w.Segments
+	v.Session, v.Current = session, slices.Clone(w.Segments) // the other members of a Group have the same
 	v.Views = v.Views[:0]
 	last := len(views)
 	for last > 0 && views[last-1] == 0 {
