@@ -115,7 +115,7 @@ func (v *Video) watch(w *Watched, session uint64, day int32) {
 		v.Days = append(v.Days, VideoDay{Day: day})
 	}
 	v.Days[len(v.Days)-1].add(w.Segments, 1)
-	v.Session, v.Current = session, w.Segments
+	v.Session, v.Current = session, slices.Clone(w.Segments) // the other members of a Group have the same
 	if v.Days = slices.DeleteFunc(v.Days, func(d VideoDay) bool { return len(d.Views) == 0 }); len(v.Days) == 0 {
 		v.Days = nil // as it is read
 	}
