@@ -93,7 +93,7 @@ type Overview struct {
 	Notices    []Notice          `json:"notices"` // what needs a look, the most learners first
 }
 
-// VerbFigures count one verb's statements and learners.
+// VerbFigures count one verb's statements; and in an overview its learners.
 type VerbFigures struct {
 	Verb       string `json:"verb"`
 	Learners   int    `json:"learners"`
