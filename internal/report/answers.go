@@ -59,6 +59,8 @@ type Activity struct {
 	ID   string `json:"id"`
 	Name Name   `json:"name"`
 	Type string `json:"type,omitempty"`
+
+	interaction string // its interactionType, when it is a question
 }
 
 // DayFigures are those of one day.
@@ -96,7 +98,7 @@ type Overview struct {
 // VerbFigures count one verb's statements; and in an overview its learners.
 type VerbFigures struct {
 	Verb       string `json:"verb"`
-	Learners   int    `json:"learners"`
+	Learners   int    `json:"learners,omitempty"`
 	Statements int64  `json:"statements"`
 }
 
