@@ -30,7 +30,7 @@ import (
 // once, fail and die between any two calls, before or after their effect; and the tables are rebuilt. When all is quiet, each generation of the
 // tables says what the log says.
 func TestTablesEqualTheRecountWhateverHappens(t *testing.T) {
-	seeds := uint64(150)
+	seeds := uint64(60)
 	if os.Getenv("EXPLORE") == "deep" {
 		seeds = 10_000
 	}

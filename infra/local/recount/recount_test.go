@@ -92,7 +92,7 @@ func TestTablesEqualTheRecount(t *testing.T) {
 
 func TestTablesOfVideosEqualTheRecount(t *testing.T) {
 	w := newTestWorld(t, 20_000)
-	for texts := range slices.Chunk(videos(t, 1000), 50) {
+	for texts := range slices.Chunk(videos(t, 300), 50) {
 		must(t, Append(t.Context(), w.Ledger, texts...))
 	}
 	must(t, w.Reports.Run(t.Context()))
