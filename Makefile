@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Settings of run, run-aws-local, demo and key, and of load and traffic; infra/local reads them from the environment, where make
 # puts what its command line says.
-export PORT DATA KEY SECRET FALLBACK_VERSION TOKEN_ISSUERS LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
+export PORT DATA KEY SECRET FALLBACK_VERSION TOKEN_ISSUERS CONSOLE_CLIENT_ID CONSOLE_CLIENT_SECRET LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
 export STATEMENTS SEED DAYS FROM
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -54,7 +54,7 @@ shards: cairn ## raise the number of the log's shards; SHARDS= DATA=, AWS=1 for 
 	@exec .build/cairn shards
 
 .PHONY: test
-test: parts .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
+test: parts .build/browser chromium .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
 	go test -race ./...
 	@$(MAKE) build
 	@echo "make test: passed"
@@ -109,12 +109,14 @@ sam-local: build ## the same for `sam local`, whose functions are told where Dyn
 	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
-.PHONY: build-ApiFunction build-IndexFunction build-KeysFunction build-UpkeepFunction
+.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction
 build-ApiFunction: FUNCTION = api
+build-ConsoleFunction: FUNCTION = console
 build-IndexFunction: FUNCTION = index
+build-AggregateFunction: FUNCTION = aggregate
 build-KeysFunction: FUNCTION = keys
 build-UpkeepFunction: FUNCTION = upkeep
-build-ApiFunction build-IndexFunction build-KeysFunction build-UpkeepFunction:
+build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 

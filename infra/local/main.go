@@ -20,8 +20,10 @@ import (
 	"cairn/internal/admin"
 	"cairn/internal/auth"
 	"cairn/internal/compose"
+	"cairn/internal/compose/dashboard"
 	"cairn/internal/config"
 	"cairn/internal/kv"
+	"cairn/internal/session"
 	"cairn/internal/stream"
 	"cairn/internal/telemetry"
 	"cairn/internal/upkeep"
@@ -58,6 +60,10 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	client, err := config.SignIn(issuers, o.client, o.clientSecret)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", net.JoinHostPort("localhost", strconv.Itoa(o.port)))
 	if err != nil {
 		return fmt.Errorf("port %d is taken; choose another with PORT=", o.port)
@@ -79,11 +85,15 @@ func run(ctx context.Context, o options) error {
 		}
 		go fill(ctx, filler, demoOf(time.Now()))
 	}
-	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
-	go keepAwake(ctx, s.bell, waker)
+	go keepAwake(ctx, s.bell, projections(s, o))
 	go keepUp(ctx, compose.Upkeep(s.store, s.blobs, s.ledger, config.Upkeep{}, nil))
+	api := compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers})
+	console, err := dashboard.New(s.store, s.ledger, config.Console{Issuers: issuers, SignIn: client})
+	if err != nil {
+		return err
+	}
 	server := &http.Server{
-		Handler:           compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers}),
+		Handler:           dashboard.Beside(api, console),
 		ReadHeaderTimeout: 10 * time.Second,
 		MaxHeaderBytes:    64 << 10,
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
@@ -111,6 +121,13 @@ func (o options) flushAfter() time.Duration {
 		return config.FlushAfter
 	}
 	return 0
+}
+
+// projections are those of all functions, in one waker: reports read the index.
+func projections(s *stores, o options) *stream.Waker {
+	waker := compose.Index(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()})
+	waker.Runners = append(waker.Runners, compose.Aggregate(s.store, s.ledger, config.Index{FlushAfter: o.flushAfter()}).Runners...)
+	return waker
 }
 
 // rest is how long the projections rest after each run: what is stored meanwhile is indexed together, and their commits leave room for
@@ -159,8 +176,14 @@ func keepUp(ctx context.Context, keeper *upkeep.Keeper) {
 	}
 }
 
+// origin is where everything is served.
+func (o options) origin() string { return "http://localhost:" + strconv.Itoa(o.port) }
+
 // base is the address of the xAPI resources.
-func (o options) base() string { return "http://localhost:" + strconv.Itoa(o.port) + "/xapi" }
+func (o options) base() string { return o.origin() + "/xapi" }
+
+// dashboard is the address of the pages.
+func (o options) dashboard() string { return o.origin() + session.Base + "/" }
 
 // firstKey makes the first key, or the one that was asked for, and prints how to use it.
 func firstKey(ctx context.Context, store kv.Store, o options) error {
@@ -168,7 +191,7 @@ func firstKey(ctx context.Context, store kv.Store, o options) error {
 	if o.key == "" {
 		if any, err := keys.Any(ctx); err != nil || any {
 			if err == nil {
-				fmt.Printf("\nCairn answers at %s, to the keys that were made before. Another: make key\n\n", o.base())
+				fmt.Printf("\nCairn answers at %s, to the keys that were made before. Another: make key\nIts dashboard: %s\n\n", o.base(), o.dashboard())
 			}
 			return err
 		}
@@ -176,7 +199,7 @@ func firstKey(ctx context.Context, store kv.Store, o options) error {
 	if o.key != "" {
 		// What was done to it since it was made, under /admin, stays done.
 		if _, err := keys.Look(ctx, o.key); err == nil {
-			fmt.Printf("\nCairn answers at %s, to the key %s as it was made before, and to others.\n\n", o.base(), o.key)
+			fmt.Printf("\nCairn answers at %s, to the key %s as it was made before, and to others.\nIts dashboard: %s\n\n", o.base(), o.key, o.dashboard())
 			return nil
 		} else if !errors.Is(err, auth.ErrNoKey) {
 			return err
@@ -187,7 +210,7 @@ func firstKey(ctx context.Context, store kv.Store, o options) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf(greeting, o.base(), id, secret, id, secret, o.base())
+	fmt.Printf(greeting, o.base(), id, secret, o.dashboard(), id, secret, o.base())
 	return nil
 }
 
@@ -204,6 +227,8 @@ const greeting = `
 Cairn answers at %s
   key:    %s
   secret: %s   (shown once; another key: make key)
+
+Its dashboard: %s, by the same key.
 
 Try it:
 curl -u '%s:%s' -H 'X-Experience-API-Version: 1.0.3' -H 'Content-Type: application/json' \

@@ -24,6 +24,8 @@ type options struct {
 	fallback      string
 	origins       string
 	issuers       string
+	client        string
+	clientSecret  string
 	memory, aws   bool
 	demo          bool
 	task          string
@@ -47,6 +49,8 @@ func readOptions(args []string) (o options, err error) {
 	f.StringVar(&o.fallback, "fallback-version", os.Getenv("FALLBACK_VERSION"), "xAPI `version` answered when a request names none (FALLBACK_VERSION)")
 	f.StringVar(&o.origins, "cors-origins", env("CORS_ORIGINS", "*"), "`origins` that browsers may call from (CORS_ORIGINS)")
 	f.StringVar(&o.issuers, "token-issuers", os.Getenv("TOKEN_ISSUERS"), "`issuers` of tokens, each with its audiences: https://issuer=audience,… (TOKEN_ISSUERS)")
+	f.StringVar(&o.client, "console-client-id", os.Getenv("CONSOLE_CLIENT_ID"), "`id` by which one of the issuers knows the dashboard, to sign people in (CONSOLE_CLIENT_ID)")
+	f.StringVar(&o.clientSecret, "console-client-secret", os.Getenv("CONSOLE_CLIENT_SECRET"), "`secret` of that client, if it has one (CONSOLE_CLIENT_SECRET)")
 	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
 	f.BoolVar(&o.aws, "aws", os.Getenv("AWS") == "1", "run on DynamoDB Local and an S3 server (AWS=1)")
 	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")

@@ -8,11 +8,10 @@ import (
 	"os"
 	"time"
 
-	"cairn/internal/compose"
-	"cairn/internal/config"
 	"cairn/internal/index"
 	"cairn/internal/ledger"
 	"cairn/internal/lrs"
+	"cairn/internal/projection"
 	"cairn/internal/verify"
 )
 
@@ -70,13 +69,21 @@ func verifyAll(ctx context.Context, s *stores, _ options) error {
 	return nil
 }
 
-// rebuild makes the index anew from the log. What an earlier call left is taken up.
-func rebuild(ctx context.Context, s *stores, _ options) error {
-	runner := compose.Index(s.store, s.ledger, config.Index{}).Runners[0]
+// rebuild makes index and reports anew from the log. What an earlier call left is taken up.
+func rebuild(ctx context.Context, s *stores, o options) error {
+	for _, runner := range projections(s, o).Runners {
+		if err := build(ctx, runner); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func build(ctx context.Context, runner *projection.Runner) error {
 	if err := runner.Rebuild(ctx); err != nil {
 		return err
 	}
-	p := &progress{what: "indexed"}
+	p := &progress{what: "in " + runner.Name}
 	defer p.end()
 	for {
 		done, err := runner.Build(ctx, p.tell)

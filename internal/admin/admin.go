@@ -6,10 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
-	"strings"
 
 	"cairn/internal/answer"
 	"cairn/internal/auth"
@@ -43,10 +40,8 @@ func New(gate *auth.Gate, office *Office) *API {
 	} {
 		a.mux.HandleFunc(Base+path, a.resource(methods))
 	}
-	a.mux.HandleFunc(Base+"/openapi.json", only(map[string]http.HandlerFunc{"GET": describe}))
-	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		answer.Error(w, r, &answer.Refusal{Status: http.StatusNotFound, Message: "there is no such resource"})
-	})
+	a.mux.HandleFunc(Base+"/openapi.json", answer.Methods(map[string]http.HandlerFunc{"GET": describe}))
+	a.mux.HandleFunc("/", answer.Absent)
 	return a
 }
 
@@ -79,24 +74,7 @@ func (a *API) resource(methods map[string]action) http.HandlerFunc {
 			}
 		}
 	}
-	return only(handlers)
-}
-
-// only answers what one path has, by method: HEAD wherever there is GET.
-func only(methods map[string]http.HandlerFunc) http.HandlerFunc {
-	if get, ok := methods[http.MethodGet]; ok {
-		methods[http.MethodHead] = get
-	}
-	allowed := strings.Join(slices.Sorted(maps.Keys(methods)), ", ")
-	return func(w http.ResponseWriter, r *http.Request) {
-		handler, ok := methods[r.Method]
-		if !ok {
-			w.Header().Set("Allow", allowed)
-			answer.Error(w, r, &answer.Refusal{Status: http.StatusMethodNotAllowed, Message: "this resource has no such method"})
-			return
-		}
-		handler(w, r)
-	}
+	return answer.Methods(handlers)
 }
 
 // admit settles who asks, and lets operators in.

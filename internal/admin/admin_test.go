@@ -61,7 +61,7 @@ func worldOf(t *testing.T, store kv.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.keeper = &upkeep.Keeper{Store: store, Ledger: l, Index: index.New(store, l)}
+	w.keeper = &upkeep.Keeper{Store: store, Ledger: l, Index: index.New(store, l), Projections: []string{index.Name}}
 	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now), Keeper: w.keeper})
 	described := httptest.NewRecorder()
 	w.api.ServeHTTP(described, httptest.NewRequest("GET", "/admin/openapi.json", nil))

@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"cairn/internal/answer"
 	"cairn/internal/auth"
 )
 
@@ -53,7 +54,7 @@ func keyOf(k auth.Key) key {
 }
 
 func listKeys(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	q, err := query(r, "after", "limit")
+	q, err := answer.Parameters(r, "after", "limit")
 	if err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func moreOf(r *http.Request, q url.Values, parameter, place string) string {
 }
 
 func makeKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	var asked settable
@@ -130,7 +131,7 @@ func (o *Office) Invoked(homePage string) func(context.Context, json.RawMessage)
 }
 
 func lookAtKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	k, err := a.office.LookAtKey(r.Context(), who, r.PathValue("id"))
@@ -142,7 +143,7 @@ func lookAtKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) err
 
 // changeKey changes what the body has; null takes away what need not be there.
 func changeKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	var asked settable
@@ -191,7 +192,7 @@ func scopesOf(list string) (auth.Scopes, error) {
 }
 
 func revokeKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	if err := a.office.RevokeKey(r.Context(), who, r.PathValue("id")); err != nil {
@@ -205,7 +206,7 @@ func revokeKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) err
 const overlap = 24 * time.Hour
 
 func rotateKey(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	var asked struct {

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
@@ -68,23 +67,6 @@ func problemOf(err error) *answer.Refusal {
 		return badRequest(string(meaning.JSONPointer), "this value is not of the kind that stands here")
 	}
 	return badRequest("", "the body cannot be read")
-}
-
-// query reads a request's parameters, of which there may be these, once each.
-func query(r *http.Request, names ...string) (url.Values, error) {
-	q, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, badRequest("", "the query string cannot be decoded")
-	}
-	for name, values := range q {
-		if !slices.Contains(names, name) {
-			return nil, badRequest("", fmt.Sprintf("this resource has no such parameter: it has %q", names))
-		}
-		if len(values) > 1 {
-			return nil, badRequest("", "the parameter "+name+" is given more than once")
-		}
-	}
-	return q, nil
 }
 
 // limitOf is how many rows a page is to have.

@@ -3,10 +3,12 @@ package admin
 import (
 	"net/http"
 	"time"
+
+	"cairn/internal/answer"
 )
 
 func lookAtStatus(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	status, err := a.office.Status(r.Context(), who)
@@ -18,7 +20,7 @@ func lookAtStatus(a *API, w http.ResponseWriter, r *http.Request, who Operator) 
 
 // verifyStack asks for a verification, which upkeep takes up when it ticks next.
 func verifyStack(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	var asked struct {
@@ -40,7 +42,7 @@ func verifyStack(a *API, w http.ResponseWriter, r *http.Request, who Operator) e
 }
 
 func stopVerifying(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	if err := a.office.StopVerifying(r.Context(), who); err != nil {
@@ -52,7 +54,7 @@ func stopVerifying(a *API, w http.ResponseWriter, r *http.Request, who Operator)
 
 // rebuildIndex begins a rebuild, with which the index function goes on when it ticks.
 func rebuildIndex(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	if _, err := query(r); err != nil {
+	if _, err := answer.Parameters(r); err != nil {
 		return err
 	}
 	if _, err := decode(r, &struct{}{}); err != nil {

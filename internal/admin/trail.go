@@ -5,11 +5,12 @@ import (
 	"net/http"
 	"time"
 
+	"cairn/internal/answer"
 	"cairn/internal/audit"
 )
 
 func listTrail(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
-	q, err := query(r, "since", "until", "limit", "more")
+	q, err := answer.Parameters(r, "since", "until", "limit", "more")
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@
 package answer
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,12 +12,14 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"cairn/internal/auth"
 	"cairn/internal/blob"
 	"cairn/internal/documents"
 	"cairn/internal/kv"
 	"cairn/internal/lrs"
+	"cairn/internal/report"
 	"cairn/internal/xapi"
 )
 
@@ -58,6 +61,7 @@ var statuses = []struct {
 	{documents.ErrTooLarge, http.StatusRequestEntityTooLarge, "the document is too large", ""},
 	{documents.ErrConflict, http.StatusConflict, "the document exists: look at its current state, and name its current ETag in If-Match to replace it", concurrencyRule},
 	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-None-Match: * when it is new, and with If-Match and its current ETag to replace it", concurrencyRule},
+	{report.ErrUnknown, http.StatusNotFound, "there is no such activity or learner", ""},
 	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
 	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again", ""},
@@ -118,6 +122,10 @@ func refusalOf(err error) *Refusal {
 		return &Refusal{Status: http.StatusRequestEntityTooLarge, Message: limited.Error()}
 	case errors.As(err, &limited):
 		return &Refusal{Status: http.StatusTooManyRequests, Message: limited.Error()}
+	}
+	if errors.Is(err, report.ErrFilter) {
+		_, words, _ := strings.Cut(err.Error(), report.ErrFilter.Error()+": ")
+		return BadRequest(cmp.Or(words, "it cannot be asked like that"))
 	}
 	for _, s := range statuses {
 		if errors.Is(err, s.err) {

@@ -36,26 +36,38 @@ func (k *Keys) basic(ctx context.Context, credentials string) (Principal, error)
 	if p, ok := k.seen.get(credentials); ok {
 		return p, nil
 	}
+	return k.look(ctx, credentials, id, func(h hashed) bool { return h.fits(secret) })
+}
+
+// look reads the row of a key, lets in whom one of its secrets fits, and remembers him by a name.
+func (k *Keys) look(ctx context.Context, name, id string, fits func(hashed) bool) (Principal, error) {
 	known := k.seen.now()
+	p, _, until, err := k.admit(ctx, id, fits)
+	if err == nil {
+		k.seen.put(name, p, until, known)
+	}
+	return p, err
+}
+
+// admit reads the row of a key, and tells which of its secrets fits, and until when.
+func (k *Keys) admit(ctx context.Context, id string, fits func(hashed) bool) (p Principal, by hashed, until time.Time, err error) {
 	c, err := k.read(ctx, id)
 	if errors.Is(err, kv.ErrAbsent) {
 		c, err = decode([]byte(nobody)) // the same work as for a key that exists, so that the time taken tells nothing
 	}
 	if err != nil {
-		return Principal{}, err
+		return p, by, until, err
 	}
-	until, ok := c.admits(secret, time.Now())
+	by, until, ok := c.admits(fits, time.Now())
 	if !ok {
-		return Principal{}, ErrUnauthorized
+		return p, by, until, ErrUnauthorized
 	}
 	scopes, err := ParseScopes(c.Scopes)
 	if err != nil {
-		return Principal{}, fmt.Errorf("the row of a key: %w", err)
+		return p, by, until, fmt.Errorf("the row of a key: %w", err)
 	}
 	k.noteUse(ctx, id, c)
-	p := Principal{Key: id, Authority: c.Authority, scopes: scopes, limits: c.Limits}
-	k.seen.put(credentials, p, until, known)
-	return p, nil
+	return Principal{Key: id, Authority: c.Authority, scopes: scopes, limits: c.Limits}, by, until, nil
 }
 
 // usedKnown is how exactly it is known when a key was used last: its row is written no more often than this.

@@ -62,16 +62,16 @@ func (h hashed) fits(secret string) bool {
 	return subtle.ConstantTimeCompare(hash(h.Salt, secret), h.Hash) == 1
 }
 
-// admits says whether the key is good and the secret its own, and until when that is so; the zero time is for ever.
-func (c *credential) admits(secret string, now time.Time) (until time.Time, ok bool) {
-	until, ok = c.Expires, c.fits(secret)
+// admits says whether the key is good and one of its secrets fits, which one, and until when that is so; the zero time is for ever.
+func (c *credential) admits(fits func(hashed) bool, now time.Time) (by hashed, until time.Time, ok bool) {
+	by, until, ok = c.hashed, c.Expires, fits(c.hashed)
 	for _, f := range c.Before {
-		if f.fits(secret) && now.Before(f.Until) {
-			until, ok = earlier(until, f.Until), true
+		if fits(f.hashed) && now.Before(f.Until) {
+			by, until, ok = f.hashed, earlier(until, f.Until), true
 		}
 	}
 	expired := !c.Expires.IsZero() && !now.Before(c.Expires)
-	return until, ok && !expired && c.Revoked.IsZero()
+	return by, until, ok && !expired && c.Revoked.IsZero()
 }
 
 // earlier is the first of two times of which the zero one never comes.

@@ -46,13 +46,19 @@ func (p Principal) WriteProfile() bool { return p.any(All | Profile) }
 
 // ReadActivitiesAndAgents: may ask what is known of an activity or an agent. The spec has no scope for it; whoever may do more
 // than store statements may.
-func (p Principal) ReadActivitiesAndAgents() bool { return p.any(^(StatementsWrite | Admin)) }
+func (p Principal) ReadActivitiesAndAgents() bool {
+	return p.any(^(StatementsWrite | Admin | ReportsRead))
+}
 
 // Define: what its statements say of activities becomes what is known of them.
 func (p Principal) Define() bool { return p.any(All | Define) }
 
 // Admin: the operators' API.
 func (p Principal) Admin() bool { return p.any(Admin) }
+
+// ReadReports: may see reports and the dashboard. An operator may: he can make himself a key with the scope, so to refuse him would keep nothing
+// from him, and the first key, which is an operator's, should open the dashboard.
+func (p Principal) ReadReports() bool { return p.any(ReportsRead | Admin) }
 
 // Scopes are what the principal may do.
 func (p Principal) Scopes() Scopes { return p.scopes }

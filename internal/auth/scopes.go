@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Scopes is a set of what a key may do, by the names of xAPI 1.0.3 Communication 4.2, and one of Cairn's own.
+// Scopes is a set of what a key may do, by the names of xAPI 1.0.3 Communication 4.2, and two of Cairn's own.
 type Scopes uint16
 
 // The scopes.
@@ -20,6 +20,9 @@ const (
 	Define
 	// Admin is for the operators' API, and has nothing to do with xAPI: All does not include it.
 	Admin
+	// ReportsRead is for reports and the dashboard, which name every learner and say how each fares. xAPI's scopes are handed to courses, so neither
+	// All nor AllRead includes it.
+	ReportsRead
 )
 
 var scopeNames = []struct {
@@ -35,6 +38,7 @@ var scopeNames = []struct {
 	{Profile, "profile"},
 	{Define, "define"},
 	{Admin, "admin"},
+	{ReportsRead, "reports/read"},
 }
 
 // ParseScopes reads names separated by spaces or commas; there must be one.

@@ -19,6 +19,7 @@ var questions = map[string]func(Principal) bool{
 	"write profile":    Principal.WriteProfile,
 	"read activities":  Principal.ReadActivitiesAndAgents,
 	"define":           Principal.Define,
+	"read reports":     Principal.ReadReports,
 }
 
 func answers(t *testing.T, scopes string) string {
@@ -49,6 +50,8 @@ func TestWhatScopesAllow(t *testing.T) {
 		"state":                "read activities, read state, write state",
 		"profile":              "read activities, read profile, write profile",
 		"define":               "define, read activities",
+		"admin":                "read reports",
+		"reports/read":         "read reports",
 
 		"statements/read/mine statements/read":            "read activities, read statements",
 		"statements/read/mine,all/read":                   "read activities, read profile, read state, read statements",
@@ -66,7 +69,7 @@ func TestWhatScopesAllow(t *testing.T) {
 }
 
 func TestScopesThatAreNone(t *testing.T) {
-	for _, list := range []string{"", " ", ",", "All", "statements", "all read", "all/write", "all;define"} {
+	for _, list := range []string{"", " ", ",", "All", "statements", "all read", "all/write", "all;define", "reports"} {
 		if s, err := ParseScopes(list); err == nil {
 			t.Errorf("%q is taken for %q", list, s)
 		}

@@ -22,6 +22,7 @@ import (
 	"cairn/internal/ledger"
 	"cairn/internal/lrs"
 	"cairn/internal/projection"
+	"cairn/internal/report"
 	"cairn/internal/stream"
 	"cairn/internal/upkeep"
 )
@@ -29,7 +30,7 @@ import (
 // API is the api function over an open ledger: xAPI, and the operators' API beside it.
 func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.Handler {
 	now := func() time.Time { return l.Now().Time() }
-	gate := auth.NewGate(auth.New(store), tokens(c.Issuers))
+	gate := Gate(store, Verifier(c.Issuers))
 	keeper := Upkeep(store, blobs, l, config.Upkeep{}, nil)
 	office := Office(store, gate.Keys)
 	office.Keeper = keeper
@@ -40,17 +41,25 @@ func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.
 		gate,
 		httpapi.Settings{Fallback: c.Fallback, Origins: c.Origins},
 	)
-	return observed(func(w http.ResponseWriter, r *http.Request) {
+	return Observed(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == admin.Base || strings.HasPrefix(r.URL.Path, admin.Base+"/") {
 			operators.ServeHTTP(w, r)
 			return
 		}
 		xapi.ServeHTTP(w, r)
-	})
+	}))
 }
 
-// tokens takes those of some issuers; without any, none.
-func tokens(from []config.Issuer) auth.Tokens {
+// Gate lets in by the keys of a store, and by tokens where there is a verifier of them.
+func Gate(store kv.Store, tokens *oidc.Verifier) *auth.Gate {
+	if tokens == nil {
+		return auth.NewGate(auth.New(store), nil)
+	}
+	return auth.NewGate(auth.New(store), tokens)
+}
+
+// Verifier verifies the tokens of some issuers; it is nil without any.
+func Verifier(from []config.Issuer) *oidc.Verifier {
 	if len(from) == 0 {
 		return nil
 	}
@@ -66,17 +75,31 @@ func Office(store kv.Store, keys *auth.Keys) *admin.Office {
 	return &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)}
 }
 
+// projections are all that a stack keeps up.
+var projections = []string{index.Name, report.ProjectionName}
+
 // Index is the index function over an open ledger.
 func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
-	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{{
+	return waker(store, l, &projection.Runner{
 		Name: index.Name, Projection: index.New(store, l), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
-	}}}
+	})
+}
+
+// Aggregate is the aggregate function over an open ledger.
+func Aggregate(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
+	return waker(store, l, &projection.Runner{
+		Name: report.ProjectionName, Projection: report.NewAggregate(store, l, index.New(store, l)), Store: store, Ledger: l, FlushAfter: c.FlushAfter,
+	})
+}
+
+func waker(store kv.Store, l *ledger.Ledger, r *projection.Runner) *stream.Waker {
+	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{r}, Projections: projections}
 }
 
 // Upkeep is the upkeep function over an open ledger.
 func Upkeep(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.Upkeep, queues upkeep.Queues) *upkeep.Keeper {
 	x := index.New(store, l)
-	return &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Shards: c.Shards, Queues: queues}
+	return &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Projections: projections, Shards: c.Shards, Queues: queues}
 }
 
 // Open opens the ledger of a store that other processes write to as well.

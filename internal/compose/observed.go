@@ -9,14 +9,14 @@ import (
 	"cairn/internal/telemetry"
 )
 
-// observed writes a line for each request that is answered.
-func observed(h http.HandlerFunc) http.Handler {
+// Observed writes a line for each request that is answered.
+func Observed(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, record := telemetry.Begin(r.Context())
 		seen := &observer{ResponseWriter: w, body: r.Body}
 		r = r.WithContext(ctx)
 		r.Body = seen
-		h(seen, r)
+		h.ServeHTTP(seen, r)
 		seen.status = cmp.Or(seen.status, http.StatusOK)
 		if seen.status == http.StatusTooManyRequests || seen.status == http.StatusServiceUnavailable {
 			telemetry.Add(ctx, telemetry.Throttled, 1)

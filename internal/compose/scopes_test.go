@@ -55,7 +55,7 @@ var may = []struct{ method, path, scopes string }{
 // key that fits, a 401; with a method that the resource has not, a 405.
 func TestWhoMayDoWhat(t *testing.T) {
 	h, keys := newAPI(t, config.API{})
-	scopes := strings.Fields("all all/read statements/write statements/read statements/read/mine state profile define admin")
+	scopes := strings.Fields("all all/read statements/write statements/read statements/read/mine state profile define reports/read admin")
 	for _, name := range scopes {
 		makeKey(t, keys, name, name)
 	}

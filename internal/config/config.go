@@ -28,6 +28,13 @@ type API struct {
 	Issuers  []Issuer     // whose tokens are taken
 }
 
+// Console is the settings of the console function.
+type Console struct {
+	Storage
+	Issuers []Issuer // whose tokens are taken
+	SignIn  Client   // by whom people sign in, beside keys
+}
+
 // FlushAfter is how long statements wait for company before they are indexed, where nothing else is set.
 const FlushAfter = 10 * time.Second
 
@@ -92,6 +99,20 @@ func ReadAPI(getenv func(string) string) (API, error) {
 	}
 	c.Origins = Origins(getenv("CORS_ORIGINS"))
 	return c, r.err
+}
+
+// ReadConsole reads the console function's settings: the tables, and the optional TOKEN_ISSUERS (Issuers), CONSOLE_CLIENT_ID and CONSOLE_CLIENT_SECRET
+// (SignIn).
+func ReadConsole(getenv func(string) string) (Console, error) {
+	r := reader{getenv: getenv}
+	c := Console{Storage: Storage{Tables: r.tables()}}
+	var wrong, unknown error
+	c.Issuers, wrong = Issuers(getenv("TOKEN_ISSUERS"))
+	id, secret := getenv("CONSOLE_CLIENT_ID"), getenv("CONSOLE_CLIENT_SECRET")
+	if wrong == nil {
+		c.SignIn, unknown = SignIn(c.Issuers, id, secret)
+	}
+	return c, errors.Join(r.err, wrong, unknown)
 }
 
 // ReadIndex reads the index function's settings: the tables, and the optional FLUSH_SECONDS.

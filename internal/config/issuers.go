@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -43,6 +44,36 @@ func Issuers(v string) (out []Issuer, err error) {
 		return nil, err
 	}
 	return out, nil
+}
+
+// Client is what the dashboard is to an issuer at which people sign in. The zero one is none.
+type Client struct {
+	Issuer string // its URL
+	ID     string
+	Secret string // "" for a public client
+}
+
+// SignIn is the client of an id: its issuer is the one of which it is an audience, as its ID tokens are made for it (OpenID Connect Core 2).
+func SignIn(issuers []Issuer, id, secret string) (c Client, err error) {
+	if id == "" {
+		if secret != "" {
+			err = errors.New("CONSOLE_CLIENT_SECRET is set, and CONSOLE_CLIENT_ID is not")
+		}
+		return c, err
+	}
+	for _, i := range issuers {
+		switch {
+		case !slices.Contains(i.Audiences, id):
+		case c.Issuer != "":
+			return Client{}, fmt.Errorf("CONSOLE_CLIENT_ID: %q is an audience of more than one of TOKEN_ISSUERS", id)
+		default:
+			c = Client{i.URL, id, secret}
+		}
+	}
+	if c.Issuer == "" {
+		err = fmt.Errorf("CONSOLE_CLIENT_ID: %q is an audience of none of TOKEN_ISSUERS", id)
+	}
+	return c, err
 }
 
 // isIssuer says whether an address can be an issuer's (OpenID Connect Discovery 3): over https, or http on this machine.

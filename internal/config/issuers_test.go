@@ -48,3 +48,30 @@ func TestIssuersThatAreWrong(t *testing.T) {
 		}
 	}
 }
+
+func TestSignIn(t *testing.T) {
+	const two = "https://a.example=app,courses https://b.example=courses"
+	for _, x := range []struct {
+		issuers, id, secret string
+		want                Client
+		wrong               string
+	}{
+		{two, "app", "s", Client{"https://a.example", "app", "s"}, ""},
+		{two, "app", "", Client{"https://a.example", "app", ""}, ""},
+		{two, "", "", Client{}, ""},
+		{"", "", "", Client{}, ""},
+		{two, "", "s", Client{}, "CONSOLE_CLIENT_SECRET is set"},
+		{two, "courses", "", Client{}, `"courses" is an audience of more than one`},
+		{two, "other", "", Client{}, `"other" is an audience of none`},
+		{"", "app", "", Client{}, `"app" is an audience of none`},
+		{"nonsense", "app", "", Client{}, `"nonsense" is not the https URL`},
+	} {
+		c, err := ReadConsole(environment("TOKEN_ISSUERS", x.issuers, "CONSOLE_CLIENT_ID", x.id, "CONSOLE_CLIENT_SECRET", x.secret))
+		if (err == nil) != (x.wrong == "") || c.SignIn != x.want || err != nil && !strings.Contains(err.Error(), x.wrong) {
+			t.Errorf("%+v: %+v, %v", x, c.SignIn, err)
+		}
+	}
+	if _, err := ReadConsole(environment("TABLE_REPORTS", "", "CONSOLE_CLIENT_ID", "app")); err == nil || !strings.Contains(err.Error(), "TABLE_REPORTS") || !strings.Contains(err.Error(), "CONSOLE_CLIENT_ID") {
+		t.Errorf("all that is wrong is not said: %v", err)
+	}
+}

@@ -38,10 +38,10 @@ type Fact struct {
 }
 
 // Names of a fact, by their kinds. Course is empty when the statement is about no Activity: then nobody learnt anything, and it is only counted.
-type Names struct{ Course, Module, Question, Verb, Platform string }
+type Names struct{ Course, Module, Question, Verb, Platform, Team string }
 
 // Numbers stand for Names.
-type Numbers struct{ Course, Module, Question, Verb, Platform Number }
+type Numbers struct{ Course, Module, Question, Verb, Platform, Team Number }
 
 // longestIdentity is how many bytes may identify somebody, or name him, for his progress to have room for it.
 const longestIdentity = 1000
@@ -71,7 +71,7 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	o := s.Outline()
 	f := Fact{
 		Order: Order{At: cmp.Or(o.Timestamp.UnixMilli(), 1), Stored: stored, Tie: tie}, // 0 says "never" in a state
-		Names: Names{Verb: o.Verb, Platform: o.Platform}, Counts: true, Score: NoScore,
+		Names: Names{Verb: o.Verb, Platform: o.Platform, Team: o.Team}, Counts: true, Score: NoScore,
 	}
 	if o.Object.ID != "" {
 		f.place(&o)

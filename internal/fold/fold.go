@@ -41,6 +41,7 @@ const (
 	maxResponse  = 120
 	maxSegments  = 200
 	maxTries     = 5
+	maxTeams     = 20
 )
 
 const (

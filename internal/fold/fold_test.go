@@ -26,7 +26,7 @@ func (n numbers) of(kind, name string) Number {
 
 func (n numbers) folded(f Fact) *Folded {
 	return &Folded{Fact: f, Numbers: Numbers{
-		Course: n.of("c", f.Course), Module: n.of("m", f.Module), Question: n.of("q", f.Question), Verb: n.of("v", f.Verb), Platform: n.of("p", f.Platform),
+		Course: n.of("c", f.Course), Module: n.of("m", f.Module), Question: n.of("q", f.Question), Verb: n.of("v", f.Verb), Platform: n.of("p", f.Platform), Team: n.of("t", f.Team),
 	}}
 }
 

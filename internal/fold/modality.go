@@ -1,6 +1,7 @@
 package fold
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -32,6 +33,19 @@ func ParseModality(name string) (Modality, bool) {
 		}
 	}
 	return 0, false
+}
+
+// MarshalText writes the modality's name.
+func (m Modality) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (m *Modality) UnmarshalText(text []byte) error {
+	known, ok := ParseModality(string(text))
+	if !ok {
+		return fmt.Errorf("there is no modality %q; there are %s", text, strings.Join(Modalities[:], ", "))
+	}
+	*m = known
+	return nil
 }
 
 // Rule gives a modality to the statements of a platform, or about activities of a type, or both; an empty field fits all.

@@ -17,6 +17,7 @@ type State struct {
 	Modules        []Module    // in the order in which they were begun
 	Cells          []Cell      // sorted
 	Verbs          []VerbCount // sorted
+	Teams          []Number    // that the learner was in, in the order of their first statements
 }
 
 // Track is how far somebody has come with a course or a module.
@@ -70,7 +71,7 @@ const (
 	Failures
 	Scores
 	ScoreSum     // hundredths of a per cent
-	ScoreSquares // of their squares, in whole per cent
+	ScoreSquares // of their squares
 	ScoreBands
 	Figures = ScoreBands + 10
 )
@@ -109,6 +110,9 @@ func (s *State) Add(f *Folded) {
 	if f.Course == "" {
 		return
 	}
+	if t := f.Numbers.Team; t != None && len(s.Teams) < maxTeams && !slices.Contains(s.Teams, t) {
+		s.Teams = append(s.Teams, t)
+	}
 	spent := s.spend(f, c)
 	s.Course.touch(f.At, spent)
 	if module != nil {
@@ -122,7 +126,7 @@ func (s *State) Add(f *Folded) {
 		if module.Video == nil {
 			module.Video = &Video{}
 		}
-		module.Video.watch(f.Watched, s.sessionOf(f))
+		module.Video.watch(f.Watched, s.sessionOf(f), DayOf(f.At))
 	}
 }
 
@@ -236,8 +240,7 @@ func (t *Track) score(score int32, c *Counts) {
 	t.Scored = true
 	c[Scores]++
 	c[ScoreSum] += int64(score)
-	percent := int64(score+50) / 100
-	c[ScoreSquares] += percent * percent
+	c[ScoreSquares] += int64(score) * int64(score)
 	c[ScoreBands+Figure(min(score/1000, 9))]++
 }
 

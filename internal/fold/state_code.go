@@ -34,6 +34,7 @@ func (s *State) visit(c *coder) {
 		small(c, &v.Verb)
 		c.signed(&v.N)
 	})
+	list(c, &s.Teams, func(n *Number) { small(c, n) })
 }
 
 // visitDay tells a day by what it is after the one before.
@@ -111,9 +112,13 @@ func (v *Video) visit(c *coder) {
 		visitScore(c, &s[0])
 		visitScore(c, &s[1])
 	})
-	list(c, &v.Views, func(r *Run) {
-		visitScore(c, &r.Bins)
-		visitScore(c, &r.Views)
+	before := int32(0)
+	list(c, &v.Days, func(d *VideoDay) {
+		visitDay(c, &d.Day, &before)
+		list(c, &d.Views, func(r *Run) {
+			visitScore(c, &r.Bins)
+			visitScore(c, &r.Views)
+		})
 	})
 }
 

@@ -16,7 +16,7 @@ const (
 	ModuleRow   RowKind = 'm' // A: module, B: day
 	StandingRow RowKind = 's' // A: course, B: module, or 0 for the course itself; of all time
 	QuestionRow RowKind = 'q' // A: question; of all time
-	VideoRow    RowKind = 'v' // A: module; of all time
+	TeamRow     RowKind = 't' // A: team; of all time
 )
 
 // Key names what a row counts, or whose learners it lists.
@@ -35,8 +35,13 @@ const (
 
 	VerbKey   KeyKind = 'V' // statements with verb A, or the learners of those
 	CourseKey KeyKind = 'C' // statements in course A
+	// ModuleTime are the milliseconds that were spent in module A of a course.
+	ModuleTime KeyKind = 'T'
 	// Learners lists those of platform A in modality B.
 	Learners KeyKind = 'L'
+
+	// Of a team row: who was in the team.
+	Members KeyKind = 'M'
 
 	// Of a standing row: who began, ended, passed and fails.
 	Began   KeyKind = 'b'
@@ -45,8 +50,7 @@ const (
 	Failing KeyKind = 'f'
 	// TookDays counts learners by the days to the course's end: A is the band.
 	TookDays    KeyKind = 't'
-	TimeKey     KeyKind = 'T' // milliseconds
-	QuestionKey KeyKind = 'Q' // answers to question A
+	QuestionKey KeyKind = 'Q' // learners who answered question A
 
 	// Of a question row.
 	AnswersKey  KeyKind = 'n'
@@ -59,11 +63,12 @@ const (
 	Response    KeyKind = 'w' // Text
 	ResponseHit KeyKind = 'W' // Text
 
-	// Of a video row.
-	Views   KeyKind = 'x' // of bin A
-	Viewers KeyKind = 'u' // of bin A
-	Watches KeyKind = 'k' // learners who watched at all
-	Lengths KeyKind = 'l' // learners who were told the length A
+	// Of a module's day: how a video was watched.
+	Views      KeyKind = 'x' // of bin A
+	FirstViews KeyKind = 'u' // of bin A, by learners who had not seen it before
+	// Of a module's standing row.
+	Watches KeyKind = 'k' // learners who watched a video
+	Lengths KeyKind = 'l' // learners who were told that it has A seconds
 )
 
 // DayBands are where the bands of TookDays begin.
@@ -113,6 +118,9 @@ func (s *State) Tally(course Number) *Tally {
 	if s.Course.First == 0 {
 		return t
 	}
+	for _, team := range s.Teams {
+		t.list(Row{TeamRow, uint32(team), 0}, Key{Kind: Members})
+	}
 	s.Course.tally(t, Row{StandingRow, uint32(course), 0})
 	if s.Course.Ended != 0 {
 		t.add(Row{StandingRow, uint32(course), 0}, Key{Kind: TookDays, A: band(s.Course.Ended - s.Course.First)}, 1)
@@ -145,13 +153,18 @@ func (c *Cell) tally(t *Tally, course Number) {
 			t.list(r, Key{Learners, at.A, at.B, ""})
 		}
 	}
-	if course != None {
-		t.add(Row{DayRow, 0, uint32(c.Day)}, Key{Kind: CourseKey, A: uint32(course)}, c.Counts[Statements])
+	if course == None {
+		return
+	}
+	statements := Key{Kind: CourseKey, A: uint32(course)}
+	t.add(Row{DayRow, 0, uint32(c.Day)}, statements, c.Counts[Statements])
+	if c.Module != None {
+		t.add(Row{ModuleRow, uint32(c.Module), uint32(c.Day)}, statements, c.Counts[Statements])
+		t.add(Row{CourseRow, uint32(course), uint32(c.Day)}, Key{Kind: ModuleTime, A: uint32(c.Module)}, c.Counts[Millis])
 	}
 }
 
 func (k *Track) tally(t *Tally, r Row) {
-	t.add(r, Key{Kind: TimeKey}, k.Millis)
 	t.list(r, Key{Kind: Began})
 	if k.Ended != 0 {
 		t.list(r, Key{Kind: Ended})
@@ -171,11 +184,11 @@ func (m *Module) tally(t *Tally, course Number) {
 	}
 	for i := range m.Questions {
 		q := &m.Questions[i]
-		t.add(standing, Key{Kind: QuestionKey, A: uint32(q.Question)}, q.Answers)
+		t.add(standing, Key{Kind: QuestionKey, A: uint32(q.Question)}, 1)
 		q.tally(t)
 	}
 	if m.Video != nil {
-		m.Video.tally(t, Row{VideoRow, uint32(m.Module), 0})
+		m.Video.tally(t, m.Module, standing)
 	}
 }
 
@@ -199,21 +212,28 @@ func (q *Question) tally(t *Tally) {
 	}
 }
 
-func (v *Video) tally(t *Tally, r Row) {
+// tally counts views on their days, and those of a bin that are the learner's first.
+func (v *Video) tally(t *Tally, module Number, standing Row) {
 	if v.Length > 0 {
-		t.add(r, Key{Kind: Lengths, A: uint32(v.Length)}, 1)
+		t.add(standing, Key{Kind: Lengths, A: uint32(v.Length)}, 1)
 	}
-	if len(v.Views) > 0 {
-		t.add(r, Key{Kind: Watches}, 1)
+	if len(v.Days) > 0 {
+		t.add(standing, Key{Kind: Watches}, 1)
 	}
-	at := uint32(0)
-	for _, run := range v.Views {
-		for range run.Bins {
-			if run.Views > 0 {
-				t.add(r, Key{Kind: Views, A: at}, int64(run.Views))
-				t.add(r, Key{Kind: Viewers, A: at}, 1)
+	var seen [Bins]bool
+	for i := range v.Days {
+		r, at := Row{ModuleRow, uint32(module), uint32(v.Days[i].Day)}, 0
+		for _, run := range v.Days[i].Views {
+			for range run.Bins {
+				if run.Views > 0 {
+					t.add(r, Key{Kind: Views, A: uint32(at)}, int64(run.Views))
+				}
+				if run.Views > 0 && !seen[at] {
+					seen[at] = true
+					t.add(r, Key{Kind: FirstViews, A: uint32(at)}, 1)
+				}
+				at++
 			}
-			at++
 		}
 	}
 }

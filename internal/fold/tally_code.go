@@ -49,49 +49,77 @@ func visitKey(c *coder, k, before *Key) {
 	*before = *k
 }
 
-// run is a value that N keys have, each with an A of one more.
-type run struct {
-	Entry[int64]
-	N uint32
+// series are the values of keys of which each has an A of one more: what is seen of a video, bin by bin, is one.
+type series struct {
+	Key
+	values []int64
 }
 
 func visitCounts(c *coder, counts *map[Key]int64) {
-	runs := runsOf(*counts)
+	all := seriesOf(*counts)
 	var before Key
-	list(c, &runs, func(r *run) {
-		visitKey(c, &r.Key, &before)
-		c.signed(&r.Value)
-		small(c, &r.N)
-		before.A += r.N
+	list(c, &all, func(s *series) {
+		visitKey(c, &s.Key, &before)
+		s.visit(c)
+		before.A += uint32(len(s.values) - 1)
 	})
 	if !c.reading {
 		return
 	}
-	*counts = make(map[Key]int64, len(runs))
-	for _, r := range runs {
-		if r.N > Bins {
-			c.fail()
-			return
-		}
-		for range r.N + 1 {
-			(*counts)[r.Key] = r.Value
-			r.A++
+	*counts = make(map[Key]int64, len(all))
+	for _, s := range all {
+		for _, n := range s.values {
+			(*counts)[s.Key] = n
+			s.A++
 		}
 	}
 }
 
-// runsOf finds runs: what a learner has seen of a video is one.
-func runsOf(counts map[Key]int64) (runs []run) {
+// visit tells each value by what it is more than the one before; a row of equal ones by a 0 and how many follow.
+func (s *series) visit(c *coder) {
+	n := uint64(len(s.values))
+	c.unsigned(&n)
+	if n == 0 || n > Bins {
+		c.fail()
+		return
+	}
+	if c.reading {
+		s.values = make([]int64, n)
+	}
+	before := int64(0)
+	for i := 0; i < len(s.values) && !c.failed; {
+		step := s.values[i] - before
+		c.signed(&step)
+		before += step
+		same := uint64(0)
+		if step == 0 {
+			for !c.reading && i+1+int(same) < len(s.values) && s.values[i+1+int(same)] == before {
+				same++
+			}
+			c.unsigned(&same)
+			if same >= uint64(len(s.values)-i) {
+				c.fail()
+				return
+			}
+		}
+		for range same + 1 {
+			s.values[i] = before
+			i++
+		}
+	}
+}
+
+func seriesOf(counts map[Key]int64) (all []series) {
 	for _, e := range Sorted(counts) {
-		if n := len(runs); n > 0 {
-			if last := &runs[n-1]; last.Value == e.Value && last.N < Bins && e.Key == (Key{last.Kind, last.A + last.N + 1, last.B, ""}) {
-				last.N++
+		if n := len(all); n > 0 {
+			if last := &all[n-1]; len(last.values) < Bins && e.Key == (Key{last.Kind, last.A + uint32(len(last.values)), last.B, ""}) {
+				last.values = append(last.values, e.Value)
 				continue
 			}
 		}
-		runs = append(runs, run{e, 0})
+		all = append(all, series{e.Key, []int64{e.Value}})
 	}
-	return runs
+	return all
 }
 
 func visitLists(c *coder, lists *map[Key]bool) {

@@ -89,52 +89,64 @@ func binFrom(at int32) int {
 type Video struct {
 	Length  int32 // the longest told
 	Session uint64
-	Current [][2]int32 // segments of that session
-	Views   []Run      // how often each bin was played, from the first
+	Current [][2]int32 // segments of that session, which are in the views of the last day
+	Days    []VideoDay // in order
+}
+
+// VideoDay is what was played in a day.
+type VideoDay struct {
+	Day   int32
+	Views []Run // how often each bin was played, from the first
 }
 
 // Run is so many bins one after the other that were played equally often.
 type Run struct{ Bins, Views int32 }
 
-// watch takes what a session has told: its segments stand for those that it told before.
-func (v *Video) watch(w *Watched, session uint64) {
+// watch takes what a session has told: its segments stand for those that it told before, and count on the day of the newest statement.
+func (v *Video) watch(w *Watched, session uint64, day int32) {
 	v.Length = max(v.Length, w.Length)
 	if !w.Told {
 		return
 	}
-	views := v.views()
-	if v.Session == session {
-		count(views, v.Current, -1)
+	if v.Session == session && len(v.Days) > 0 {
+		v.Days[len(v.Days)-1].add(v.Current, -1)
 	}
-	count(views, w.Segments, 1)
+	if n := len(v.Days); n == 0 || v.Days[n-1].Day != day {
+		v.Days = append(v.Days, VideoDay{Day: day})
+	}
+	v.Days[len(v.Days)-1].add(w.Segments, 1)
 	v.Session, v.Current = session, slices.Clone(w.Segments) // the other members of a Group have the same
-	v.Views = v.Views[:0]
-	last := len(views)
-	for last > 0 && views[last-1] == 0 {
-		last--
-	}
-	for _, n := range views[:last] {
-		if k := len(v.Views); k > 0 && v.Views[k-1].Views == n {
-			v.Views[k-1].Bins++
-		} else {
-			v.Views = append(v.Views, Run{1, n})
-		}
+	if v.Days = slices.DeleteFunc(v.Days, func(d VideoDay) bool { return len(d.Views) == 0 }); len(v.Days) == 0 {
+		v.Days = nil // as it is read
 	}
 }
 
-func count(views []int32, segments [][2]int32, by int32) {
+func (d *VideoDay) add(segments [][2]int32, by int32) {
+	views := d.views()
 	for _, s := range segments {
 		from, to := binsOf(s)
 		for b := from; b < to; b++ {
 			views[b] += by
 		}
 	}
+	d.Views = d.Views[:0]
+	last := len(views)
+	for last > 0 && views[last-1] == 0 {
+		last--
+	}
+	for _, n := range views[:last] {
+		if k := len(d.Views); k > 0 && d.Views[k-1].Views == n {
+			d.Views[k-1].Bins++
+		} else {
+			d.Views = append(d.Views, Run{1, n})
+		}
+	}
 }
 
-func (v *Video) views() []int32 {
+func (d *VideoDay) views() []int32 {
 	views := make([]int32, Bins)
 	at := 0
-	for _, r := range v.Views {
+	for _, r := range d.Views {
 		for range r.Bins {
 			if at < Bins {
 				views[at] = r.Views
@@ -151,7 +163,13 @@ func (v *Video) Seen() (share float64, known bool) {
 		return 0, false
 	}
 	seen, all := 0, 0
-	for bin, n := range v.views() {
+	views := make([]int32, Bins)
+	for i := range v.Days {
+		for bin, n := range v.Days[i].views() {
+			views[bin] += n
+		}
+	}
+	for bin, n := range views {
 		if BinStart(bin) >= int(v.Length) {
 			break
 		}

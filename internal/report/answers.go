@@ -156,7 +156,7 @@ type Step struct {
 	Activity
 	Began   int   `json:"began"`   // learners
 	Ended   int   `json:"ended"`   // learners who completed or passed it
-	Seconds int64 `json:"seconds"` // all together, of all time
+	Seconds int64 `json:"seconds"` // all together, in the span
 }
 
 // Bucket counts learners for whom a measure was from From to below To.
@@ -207,7 +207,7 @@ type Stretch struct {
 	From    int   `json:"from"` // seconds
 	To      int   `json:"to"`
 	Views   int64 `json:"views"`   // how often it was played
-	Viewers int64 `json:"viewers"` // learners who have seen it; views beyond them are repeats
+	Viewers int64 `json:"viewers"` // learners who saw it for the first time; the other views are repeats
 }
 
 // LearnerList is a page of learners.

@@ -106,7 +106,9 @@ func (w *rangeWork) enter(ctx context.Context, at func(fold.Row, uint16) *change
 }
 
 // shared says whether several courses of a learner may list him in the row.
-func shared(r fold.Row) bool { return r.Kind == fold.DayRow || r.Kind == fold.ModuleRow }
+func shared(r fold.Row) bool {
+	return r.Kind == fold.DayRow || r.Kind == fold.ModuleRow || r.Kind == fold.TeamRow
+}
 
 // write changes the rows, each on condition that it was last changed by a range before.
 func (w *rangeWork) write(ctx context.Context, changes map[place]*change) error {

@@ -20,7 +20,7 @@ type Line struct{ Of, Says string }
 func Dump(ctx context.Context, store kv.Reader, generation byte, tell func(Line)) error {
 	d := &dump{store: store, generation: generation, tell: tell, names: map[numbered]string{}, learners: map[fold.Number]string{}}
 	kinds := map[nameKind][]fold.Number{}
-	for _, kind := range []nameKind{courseName, moduleName, questionName, verbName, platformName} {
+	for _, kind := range []nameKind{courseName, moduleName, questionName, verbName, platformName, teamName} {
 		numbers, err := d.readNames(ctx, kind)
 		if err != nil {
 			return err
@@ -35,7 +35,7 @@ func Dump(ctx context.Context, store kv.Reader, generation byte, tell func(Line)
 		of  []fold.Number
 	}{
 		{fold.DayRow, []fold.Number{fold.None}}, {fold.CourseRow, kinds[courseName]}, {fold.StandingRow, kinds[courseName]},
-		{fold.ModuleRow, kinds[moduleName]}, {fold.VideoRow, kinds[moduleName]}, {fold.QuestionRow, kinds[questionName]},
+		{fold.ModuleRow, kinds[moduleName]}, {fold.QuestionRow, kinds[questionName]}, {fold.TeamRow, kinds[teamName]},
 	} {
 		for _, a := range p.of {
 			if err := d.rows(ctx, p.row, uint32(a)); err != nil {
@@ -133,8 +133,8 @@ func (d *dump) rowName(r fold.Row) string {
 		return strings.TrimSpace("standing " + d.name(courseName, r.A) + " " + d.name(moduleName, r.B))
 	case fold.QuestionRow:
 		return "question " + d.name(questionName, r.A)
-	case fold.VideoRow:
-		return "video " + d.name(moduleName, r.A)
+	case fold.TeamRow:
+		return "team " + d.name(teamName, r.A)
 	}
 	return fmt.Sprint("row ", r)
 }
@@ -148,9 +148,9 @@ var (
 	figureNames = [...]string{"statements", "sessions", "milliseconds", "attempts", "completions", "passes", "failures", "scores", "score sum", "score squares"}
 	keyNames    = map[fold.KeyKind]string{
 		fold.VerbKey: "verb", fold.CourseKey: "course", fold.Learners: "", fold.Began: "began", fold.Ended: "ended", fold.Passed: "passed",
-		fold.Failing: "failing", fold.TookDays: "took band", fold.TimeKey: "milliseconds", fold.QuestionKey: "question", fold.AnswersKey: "answers",
+		fold.Failing: "failing", fold.TookDays: "took band", fold.ModuleTime: "milliseconds in", fold.Members: "members", fold.QuestionKey: "question", fold.AnswersKey: "answers",
 		fold.JudgedKey: "judged", fold.RightKey: "right", fold.AnswerTime: "milliseconds", fold.TryJudged: "judged at try", fold.TryRight: "right at try",
-		fold.PairsKey: "pairs", fold.Response: "response", fold.ResponseHit: "right response", fold.Views: "views of bin", fold.Viewers: "viewers of bin",
+		fold.PairsKey: "pairs", fold.Response: "response", fold.ResponseHit: "right response", fold.Views: "views of bin", fold.FirstViews: "first views of bin",
 		fold.Watches: "watches", fold.Lengths: "length",
 	}
 	pairNames = [...]string{"n", "x", "y", "xy", "yy"}
@@ -168,13 +168,15 @@ func (d *dump) keyName(k fold.Key) []string {
 		return []string{name, d.name(verbName, k.A)}
 	case fold.CourseKey:
 		return []string{name, d.name(courseName, k.A)}
+	case fold.ModuleTime:
+		return []string{name, d.name(moduleName, k.A)}
 	case fold.QuestionKey:
 		return []string{name, d.name(questionName, k.A)}
 	case fold.PairsKey:
 		return []string{name, pairNames[k.A]}
 	case fold.Response, fold.ResponseHit:
 		return []string{name, k.Text}
-	case fold.TookDays, fold.TryJudged, fold.TryRight, fold.Views, fold.Viewers, fold.Lengths:
+	case fold.TookDays, fold.TryJudged, fold.TryRight, fold.Views, fold.FirstViews, fold.Lengths:
 		return []string{name, fmt.Sprint(k.A)}
 	}
 	return []string{name}

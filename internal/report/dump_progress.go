@@ -114,13 +114,15 @@ func (d *dump) question(q *fold.Question, of ...string) {
 func (d *dump) video(v *fold.Video, of ...string) {
 	under := under(d, of)
 	under("length", v.Length)
-	bin := 0
-	for _, run := range v.Views {
-		for range run.Bins {
-			if run.Views != 0 {
-				under(fmt.Sprint("views of bin ", bin), run.Views)
+	for _, day := range v.Days {
+		bin := 0
+		for _, run := range day.Views {
+			for range run.Bins {
+				if run.Views != 0 {
+					under(fmt.Sprint("views of bin ", bin, " on ", date(uint32(day.Day))), run.Views)
+				}
+				bin++
 			}
-			bin++
 		}
 	}
 }

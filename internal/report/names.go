@@ -24,11 +24,12 @@ const (
 	questionName nameKind = 'q'
 	verbName     nameKind = 'v'
 	platformName nameKind = 'p'
+	teamName     nameKind = 't'
 )
 
 // mostNames is how many names of a kind get numbers of their own: rows have keys for each, so their number must have an end. Others are
 // counted together. Learners may be as many as there are.
-var mostNames = map[nameKind]int{courseName: 20_000, moduleName: 100_000, questionName: 100_000, verbName: 300, platformName: 50}
+var mostNames = map[nameKind]int{courseName: 20_000, moduleName: 100_000, questionName: 100_000, verbName: 300, platformName: 50, teamName: 10_000}
 
 // longestName is how many bytes a name may have that gets a number of its own.
 const longestName = 2000
@@ -51,7 +52,15 @@ type names struct {
 	generation byte
 	known      map[name]fold.Number
 	spelt      map[numbered]string
+	taken      lease // of learners
 }
+
+// lease is numbers that a process took and has not given: from next to below end.
+type lease struct{ next, end fold.Number }
+
+// takenAtOnce is how many numbers of learners a process takes from the counter at least. Of other names there are few, and a process that ends
+// must not take theirs with it.
+const takenAtOnce = 32
 
 type numbered struct {
 	kind   nameKind
@@ -85,7 +94,7 @@ func parseTerm(s string) (t term, ok bool) {
 // memory are the names that are known in a generation.
 func (n *names) memory(generation byte) map[name]fold.Number {
 	if n.generation != generation || len(n.known) > mostKnown || len(n.spelt) > mostKnown {
-		n.generation, n.known, n.spelt = generation, map[name]fold.Number{}, map[numbered]string{}
+		n.generation, n.known, n.spelt, n.taken = generation, map[name]fold.Number{}, map[numbered]string{}, lease{}
 	}
 	return n.known
 }
@@ -95,6 +104,9 @@ func (n *names) numbers(ctx context.Context, generation byte, asked []name) (map
 	out, unknown, err := n.look(ctx, generation, asked)
 	if err != nil {
 		return nil, err
+	}
+	if unknown, err = n.giveTheSame(ctx, generation, unknown, out); err != nil {
+		return nil, fmt.Errorf("giving numbers to people: %w", err)
 	}
 	byKind := map[nameKind][]name{}
 	for _, x := range unknown {
@@ -176,7 +188,7 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 		if kind != learnerName { // first, so that no number stands for a name that cannot be told
 			rows = append(rows, itemOf(nameKey(generation, kind, next), []byte(x.value)))
 		}
-		lookups = append(lookups, itemOf(lookupKey(generation, kind, n.term(x)), binary.AppendUvarint(nil, uint64(next))))
+		lookups = append(lookups, n.lookupItem(generation, x, next))
 		given, out[x] = append(given, x), next
 		next++
 	}
@@ -185,12 +197,17 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 			return err
 		}
 	}
+	return n.assign(ctx, lookups, given, out)
+}
+
+// assign writes the lookup rows of names. Where another worker was first, what it wrote holds.
+func (n *names) assign(ctx context.Context, lookups []kv.Item, given []name, out map[name]fold.Number) error {
 	for i, err := range n.insert(ctx, lookups) {
 		switch {
 		case err == nil:
 		case !stands(err):
 			return err
-		default: // another worker was first
+		default:
 			item, err := n.store.Get(ctx, lookups[i].Key, kv.Strong)
 			if err != nil {
 				return err
@@ -203,6 +220,10 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 		}
 	}
 	return nil
+}
+
+func (n *names) lookupItem(generation byte, x name, number fold.Number) kv.Item {
+	return itemOf(lookupKey(generation, x.kind, n.term(x)), binary.AppendUvarint(nil, uint64(number)))
 }
 
 func (n *names) insert(ctx context.Context, items []kv.Item) []error {
@@ -219,6 +240,25 @@ func stands(err error) bool {
 
 // take takes some numbers from the counter of a kind, and returns the first.
 func (n *names) take(ctx context.Context, generation byte, kind nameKind, count int) (fold.Number, error) {
+	if kind != learnerName {
+		return n.takeNew(ctx, generation, kind, count)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.memory(generation)
+	if int(n.taken.end-n.taken.next) < count {
+		most := max(count, takenAtOnce)
+		next, err := n.takeNew(ctx, generation, kind, most)
+		if err != nil {
+			return 0, err
+		}
+		n.taken = lease{next, next + fold.Number(most)}
+	}
+	n.taken.next += fold.Number(count)
+	return n.taken.next - fold.Number(count), nil
+}
+
+func (n *names) takeNew(ctx context.Context, generation byte, kind nameKind, count int) (fold.Number, error) {
 	key := nameKey(generation, kind, fold.None)
 	for {
 		next, cond := uint64(fold.First), kv.Absent

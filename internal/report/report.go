@@ -1,7 +1,17 @@
 // Package report keeps the reporting tables, a projection of the log, and answers questions from them.
 package report
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+var (
+	// ErrUnknown: nothing is known of the activity or the learner that is asked about.
+	ErrUnknown = errors.New("report: unknown")
+	// ErrFilter: it cannot be asked like that. Whoever wraps it says why behind it, in words for whoever asked: fmt.Errorf("%w: ...", ErrFilter).
+	ErrFilter = errors.New("report: filter")
+)
 
 // Page asks for a part of a list.
 type Page struct {

@@ -23,10 +23,12 @@ type Waker struct {
 	Store   kv.Store
 	Ledger  *ledger.Ledger
 	Runners []*projection.Runner
+	// Projections are all that there are, whoever runs them: latecomers are named to each, since one may read another.
+	Projections []string
 }
 
 // Ring runs every projection after changes of the log. Entries that were committed after their time are first named pending
-// to each: a projection may have gone past them.
+// to every projection, which may have gone past them.
 func (w *Waker) Ring(ctx context.Context, changes []kv.Change) error {
 	latecomers, err := w.latecomers(ctx, changes)
 	if err != nil {
@@ -34,9 +36,9 @@ func (w *Waker) Ring(ctx context.Context, changes []kv.Change) error {
 	}
 	if len(latecomers) > 0 {
 		slog.ErrorContext(ctx, "entries committed after their time", "count", len(latecomers))
-		for _, r := range w.Runners {
-			telemetry.Progress(ctx, r.Name, telemetry.Latecomers, float64(len(latecomers)))
-			if err := projection.AddPending(ctx, w.Store, r.Name, "committed after its time", latecomers); err != nil {
+		for _, name := range w.Projections {
+			telemetry.Progress(ctx, name, telemetry.Latecomers, float64(len(latecomers)))
+			if err := projection.AddPending(ctx, w.Store, name, "committed after its time", latecomers); err != nil {
 				return fmt.Errorf("naming latecomers: %w", err)
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"cairn/internal/index"
 	"cairn/internal/kv"
 	"cairn/internal/projection"
 )
@@ -67,11 +66,13 @@ func (k *Keeper) Status(ctx context.Context) (s Status, err error) {
 	if shards.Raised != 0 {
 		s.Shards.Raised = shards.Raised.Time()
 	}
-	p, err := k.projection(ctx, index.Name)
-	if err != nil {
-		return s, err
+	for _, name := range k.Projections {
+		p, err := k.projection(ctx, name)
+		if err != nil {
+			return s, err
+		}
+		s.Projections = append(s.Projections, p)
 	}
-	s.Projections = []ProjectionStatus{p}
 	return s, k.rows(ctx, &s)
 }
 

@@ -22,6 +22,8 @@ type Keeper struct {
 	Ledger *ledger.Ledger
 	Index  *index.Index
 	LRS    *lrs.LRS
+	// Projections are all that the stack keeps up.
+	Projections []string
 	// Shards is how many shards the log is to have at least; 0 leaves it.
 	Shards int
 	// SliceSize is how many bytes of the log are verified at a time; 0 for verify's own.
@@ -51,9 +53,14 @@ func (k *Keeper) Tick(ctx context.Context) error {
 	return errors.Join(k.raiseShards(ctx), k.noteQueues(ctx), k.verify(ctx))
 }
 
-// Rebuild begins to build the index anew from the log, unless that is under way; whoever ticks its projection goes on with it.
+// Rebuild begins to build every projection anew from the log, unless that is under way; whoever ticks it goes on with it.
 func (k *Keeper) Rebuild(ctx context.Context) error {
-	return (&projection.Runner{Name: index.Name, Store: k.Store, Ledger: k.Ledger}).Rebuild(ctx)
+	for _, name := range k.Projections {
+		if err := (&projection.Runner{Name: name, Store: k.Store, Ledger: k.Ledger}).Rebuild(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k *Keeper) raiseShards(ctx context.Context) error {

@@ -175,12 +175,20 @@ func (k *Keeper) verify(ctx context.Context) error {
 	}
 }
 
+// mended are the projections that a verification mends.
+func (k *Keeper) mended(v Verification) []string {
+	if !v.Mend {
+		return nil
+	}
+	return k.Projections
+}
+
 // slices verifies a span slice by slice, and after each notes how far it came, with what was found in it. It says whether it noted any.
 func (k *Keeper) slices(ctx context.Context, v Verification) (noted bool, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var found []Finding
-	verifier := &verify.Verifier{Store: k.Store, Ledger: k.Ledger, Index: k.Index, LRS: k.LRS, SliceSize: k.SliceSize, Mend: v.Mend, Found: func(f verify.Finding) {
+	verifier := &verify.Verifier{Store: k.Store, Ledger: k.Ledger, Index: k.Index, LRS: k.LRS, SliceSize: k.SliceSize, Mend: k.mended(v), Found: func(f verify.Finding) {
 		finding := findingOf(f)
 		telemetry.Add(ctx, telemetry.Findings, 1)
 		found = append(found, finding)

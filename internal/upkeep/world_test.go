@@ -48,7 +48,7 @@ func (s *stack) process(store kv.Store, apart time.Duration) *process {
 		s.t.Fatal(err)
 	}
 	x := index.New(store, l)
-	return &process{s, &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), SliceSize: 1000}}
+	return &process{s, &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Projections: []string{index.Name}, SliceSize: 1000}}
 }
 
 // send stores a statement of about so many bytes, and returns its id.

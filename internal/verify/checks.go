@@ -6,7 +6,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"cairn/internal/index"
 	"cairn/internal/ledger"
 	"cairn/internal/projection"
 )
@@ -130,12 +129,17 @@ func (s *slice) postings(ctx context.Context) error {
 			lost[f.EntryRef] = true
 		}
 	}
-	if !s.Mend || len(lost) == 0 {
+	if len(s.Mend) == 0 || len(lost) == 0 {
 		return nil
 	}
 	refs := make([]ledger.EntryRef, 0, len(lost))
 	for ref := range lost {
 		refs = append(refs, ref)
 	}
-	return projection.AddPending(ctx, s.Store, index.Name, "the index had lost it", refs)
+	for _, name := range s.Mend {
+		if err := projection.AddPending(ctx, s.Store, name, "the index had lost it", refs); err != nil {
+			return err
+		}
+	}
+	return nil
 }

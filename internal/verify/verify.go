@@ -54,8 +54,8 @@ type Verifier struct {
 	LRS    *lrs.LRS
 	// SliceSize is how many bytes of the log are held against the rest at a time; 0 for 1 MB.
 	SliceSize int
-	// Mend names entries pending of which index rows are missing.
-	Mend bool
+	// Mend are the projections to which entries are named pending of which index rows are missing: what was lost to one may be lost to all.
+	Mend []string
 	// Found is called for each finding.
 	Found func(Finding)
 }

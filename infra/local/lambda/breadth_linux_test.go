@@ -33,7 +33,7 @@ type exchange struct {
 // template's roles allow it. They go on from what the events left.
 func breadth(t *testing.T) []exchange {
 	list := batch()
-	again := append([]object{statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a08", "http://example.com/tied", object{"id": "http://example.com/knot/8"})}, list[1:3]...)
+	again := append([]object{statement(looseID, "http://example.com/tied", object{"id": "http://example.com/knot/8"})}, list[1:3]...)
 	many, large, larger := jsonOf(t, list), randomText(300<<10), randomText(300<<10)
 	return []exchange{
 		{"a batch in several parts, which voids", "POST", "/xapi/statements", many, 200, voidingID},

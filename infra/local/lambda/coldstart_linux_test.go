@@ -34,6 +34,7 @@ func BenchmarkColdStart(b *testing.B) {
 	}
 	for _, f := range []struct{ function, bare, event string }{
 		{"functions/api", "infra/local/lambda/bareapi", "api-get-about"}, {"functions/index", "infra/local/lambda/bareindex", "index-tick"},
+		{"functions/console", "infra/local/lambda/bareapi", "console-get-signin"},
 	} {
 		b.Run(f.function, func(b *testing.B) {
 			own, bare := build(b, f.function), build(b, f.bare)

@@ -106,6 +106,14 @@ func freeAddress(t testing.TB) string {
 // invoke hands an event to the function and reads its answer; an error of the function's fails the test.
 func (e *emulator) invoke(t testing.TB, event []byte, answer any) {
 	t.Helper()
+	if failure := e.try(t, event, answer); failure != "" {
+		t.Fatalf("the function fails: %s", failure)
+	}
+}
+
+// try posts an event, and returns why the function fails; empty when it does not.
+func (e *emulator) try(t testing.TB, event []byte, answer any) (failure string) {
+	t.Helper()
 	res, err := http.Post(e.url, "application/json", bytes.NewReader(event))
 	if err != nil {
 		t.Fatal(err)
@@ -115,13 +123,14 @@ func (e *emulator) invoke(t testing.TB, event []byte, answer any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var failure struct{ ErrorType, ErrorMessage string }
-	if json.Unmarshal(text, &failure) == nil && failure.ErrorType != "" {
-		t.Fatalf("the function fails: %s: %s", failure.ErrorType, failure.ErrorMessage)
+	var failed struct{ ErrorType, ErrorMessage string }
+	if json.Unmarshal(text, &failed) == nil && failed.ErrorType != "" {
+		return failed.ErrorType + ": " + failed.ErrorMessage
 	}
 	if err := json.Unmarshal(text, answer); err != nil {
 		t.Fatalf("the answer %.200q: %v", text, fmt.Errorf("status %d: %w", res.StatusCode, err))
 	}
+	return ""
 }
 
 // readEvent reads a file of events/.

@@ -1,7 +1,10 @@
 package lambda
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -11,11 +14,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"cairn/internal/admin"
+	"cairn/internal/report"
 )
 
 // The statements that the events post.
 const (
 	plainID    = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a01"
+	looseID    = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a08"
 	attachedID = "6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a02"
 )
 
@@ -63,7 +68,7 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 		return fails
 	})
 	s.makeKey(t)
-	posted := map[string]bool{"index-stream": true, "index-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
+	posted := map[string]bool{"index-stream": true, "index-tick": true, "aggregate-stream": true, "aggregate-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
 	for _, e := range apiEvents {
 		posted[e.event] = true
 		answer := s.expect(t, e.event, readEvent(t, e.event), e.status, e.contains)
@@ -84,12 +89,18 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	s.expect(t, "what it voids", requestEvent(t, "GET", "/xapi/statements?statementId="+attachedID, nil), 200, attachedID)
 	s.untilIndexed(t)
 	s.expect(t, "what it voids, once indexed", requestEvent(t, "GET", "/xapi/statements?statementId="+attachedID, nil), 404, "")
+	unmarked.Store(true)
+	s.expect(t, "another", requestEvent(t, "POST", "/xapi/statements", jsonOf(t, voiding("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a10", looseID))), 503, "")
+	unmarked.Store(false)
+	s.untilThrough(t, s.aggregate, "aggregate", report.ProjectionName)
+	s.expect(t, "what that voids, once counted", requestEvent(t, "GET", "/xapi/statements?statementId="+looseID, nil), 404, "")
 	s.expect(t, "who referred to the other, by its verb", requestEvent(t, "GET", "/xapi/statements?verb=http://example.com/untied", nil), 200, "commented")
 
 	first := s.firstKey(t)
 	for _, x := range operators() {
 		s.expect(t, x.name, by(t, first, requestEvent(t, x.method, x.target, x.body)), x.status, x.contains)
 	}
+	s.expectTheDashboard(t, first, posted)
 	s.untilKeptUp(t, first)
 	s.expect(t, "revoking a key", by(t, first, requestEvent(t, "DELETE", "/admin/keys/events", nil)), 204, "")
 	s.expect(t, "by the key that is revoked", readEvent(t, "api-get-statements"), 401, "")
@@ -107,6 +118,71 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	}
 }
 
+// consoleEvents are the console function's.
+var consoleEvents = []struct {
+	event    string
+	status   int
+	contains string // of the answer's body
+}{
+	{"console-get-signin", 200, `value="/console/learners"`},
+	{"console-post-signin", 303, ""},
+	{"console-get-overview", 503, ""}, // until reports are built
+}
+
+// expectTheDashboard has the console function answer its events, and somebody sign in by a key with a limit and sign out.
+func (s *stack) expectTheDashboard(t *testing.T, operator admin.Made, posted map[string]bool) {
+	t.Helper()
+	console := s.run(t, "console")
+	for _, e := range consoleEvents {
+		posted[e.event] = true
+		expect(t, console, e.event, readEvent(t, e.event), e.status, e.contains)
+	}
+	var manager admin.Made
+	asked := []byte(`{"label":"A manager","scopes":"reports/read","limits":{"requestsPerMinute":9}}`)
+	made := s.expect(t, "making a manager's key", by(t, operator, requestEvent(t, "POST", "/admin/keys", asked)), 201, "secret")
+	if err := json.Unmarshal([]byte(made.Body), &manager); err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"key": {manager.ID}, "secret": {manager.Secret}}.Encode()
+	in := expect(t, console, "signing in", posting(t, "/console/signin", form, ""), 303, "")
+	if len(in.Cookies) != 1 {
+		t.Fatalf("signing in gives the cookies %q", in.Cookies)
+	}
+	cookie, _, _ := strings.Cut(in.Cookies[0], ";")
+	page := expect(t, console, "a page", getting(t, "/console/", cookie), 200, "signed in as "+manager.ID)
+	_, token, _ := strings.Cut(page.Body, `name="csrf" value="`)
+	token, _, _ = strings.Cut(token, `"`)
+	out := expect(t, console, "signing out", posting(t, "/console/signout", url.Values{"csrf": {token}}.Encode(), cookie), 303, "")
+	if len(out.Cookies) != 1 || !strings.Contains(out.Cookies[0], "Max-Age=0") {
+		t.Errorf("signing out gives the cookies %q", out.Cookies)
+	}
+}
+
+// posting is a form that a browser sends, and getting a page that it asks for.
+func posting(t *testing.T, path, form, cookie string) []byte {
+	t.Helper()
+	return browsing(t, "console-post-signin", path, base64.StdEncoding.EncodeToString([]byte(form)), cookie)
+}
+
+func getting(t *testing.T, path, cookie string) []byte {
+	t.Helper()
+	return browsing(t, "console-get-signin", path, "", cookie)
+}
+
+func browsing(t *testing.T, like, path, body, cookie string) []byte {
+	t.Helper()
+	var event events.APIGatewayV2HTTPRequest
+	if err := json.Unmarshal(readEvent(t, like), &event); err != nil {
+		t.Fatal(err)
+	}
+	event.RawPath, event.RawQueryString, event.Body = path, "", body
+	if cookie != "" {
+		event.Cookies = []string{cookie}
+	}
+	delete(event.Headers, "accept-encoding")
+	return jsonOf(t, event)
+}
+
 // untilKeptUp hands upkeep what rang in vain, and ticks until what the operators asked for is done.
 func (s *stack) untilKeptUp(t *testing.T, operator admin.Made) {
 	t.Helper()
@@ -119,6 +195,7 @@ func (s *stack) untilKeptUp(t *testing.T, operator admin.Made) {
 	var nothing any
 	upkeep.invoke(t, readEvent(t, "upkeep-tick"), &nothing)
 	s.index.invoke(t, readEvent(t, "index-tick"), &nothing) // which rebuilds
+	s.aggregate.invoke(t, readEvent(t, "aggregate-tick"), &nothing)
 	status := s.expect(t, "the status, kept up", by(t, operator, requestEvent(t, "GET", "/admin/status", nil)), 200, `"count":4`).Body
 	for _, part := range []string{`"last":{`, `"lostRings":3`, `"unheardRings":3`, `"generation":2`} {
 		if !strings.Contains(status, part) {

@@ -31,10 +31,12 @@ func TestEveryFolderIsAFunction(t *testing.T) {
 
 // reads are the variables that each function's settings are read from.
 var reads = map[string]func(getenv func(string) string) error{
-	"api":    func(getenv func(string) string) error { _, err := config.ReadAPI(getenv); return err },
-	"index":  func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
-	"keys":   func(getenv func(string) string) error { _, err := config.ReadKeys(getenv); return err },
-	"upkeep": func(getenv func(string) string) error { _, err := config.ReadUpkeep(getenv); return err },
+	"api":       func(getenv func(string) string) error { _, err := config.ReadAPI(getenv); return err },
+	"console":   func(getenv func(string) string) error { _, err := config.ReadConsole(getenv); return err },
+	"index":     func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
+	"aggregate": func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
+	"keys":      func(getenv func(string) string) error { _, err := config.ReadKeys(getenv); return err },
+	"upkeep":    func(getenv func(string) string) error { _, err := config.ReadUpkeep(getenv); return err },
 }
 
 func TestEnvironmentIsWhatConfigReads(t *testing.T) {

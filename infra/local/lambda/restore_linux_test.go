@@ -42,6 +42,7 @@ func TestRestoreDrill(t *testing.T) {
 
 	s.api.stop()
 	s.index.stop()
+	s.aggregate.stop()
 	s.takeUp(t, restored, kv.Log, kv.IDs)
 	s.expectRestored(t, after)
 }
@@ -87,7 +88,7 @@ func (s *stack) takeUp(t *testing.T, restored map[kv.Table]items, tables ...kv.T
 	if err := compose.Index(s.store, l, config.Index{}).Runners[0].Rebuild(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.api, s.index = s.run(t, "api"), s.run(t, "index")
+	s.api, s.index, s.aggregate = s.run(t, "api"), s.run(t, "index"), s.run(t, "aggregate")
 }
 
 // expectRestored looks for everything that was there at the instant, and for nothing that came after until it is sent again.

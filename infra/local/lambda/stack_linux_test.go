@@ -21,19 +21,20 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/kv/dynamo"
 	"cairn/internal/projection"
+	"cairn/internal/report"
 )
 
 // stack is the functions over the real parts, as the template puts them together.
 type stack struct {
-	template   template
-	api, index *emulator
-	db         *dynamodb.Client
-	names      map[kv.Table]string
-	store      *dynamo.Store
-	dynamoDB   string // its address
-	objects    *parts.Part
-	calls      calls
-	running    []*emulator
+	template              template
+	api, index, aggregate *emulator
+	db                    *dynamodb.Client
+	names                 map[kv.Table]string
+	store                 *dynamo.Store
+	dynamoDB              string // its address
+	objects               *parts.Part
+	calls                 calls
+	running               []*emulator
 }
 
 // newStack starts the parts, and the functions that serve from morning to night. look, unless it is nil, stands before DynamoDB.
@@ -45,7 +46,7 @@ func newStack(t *testing.T, look func(w http.ResponseWriter, r *http.Request, bo
 		s.dynamoDB = between(t, db.Endpoint, look)
 	}
 	s.deploy(t, nil)
-	s.api, s.index = s.run(t, "api"), s.run(t, "index")
+	s.api, s.index, s.aggregate = s.run(t, "api"), s.run(t, "index"), s.run(t, "aggregate")
 	return s
 }
 
@@ -111,9 +112,15 @@ func objectsOf(server *parts.Part) *s3sdk.Client {
 }
 
 // ask posts an event to the api function and returns the answer with its body as bytes.
-func (s *stack) ask(t *testing.T, event []byte) (answer events.APIGatewayV2HTTPResponse) {
+func (s *stack) ask(t *testing.T, event []byte) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	s.api.invoke(t, event, &answer)
+	return ask(t, s.api, event)
+}
+
+// ask posts an event to a function behind the gateway.
+func ask(t *testing.T, function *emulator, event []byte) (answer events.APIGatewayV2HTTPResponse) {
+	t.Helper()
+	function.invoke(t, event, &answer)
 	if answer.IsBase64Encoded {
 		body, err := base64.StdEncoding.DecodeString(answer.Body)
 		if err != nil {
@@ -127,7 +134,13 @@ func (s *stack) ask(t *testing.T, event []byte) (answer events.APIGatewayV2HTTPR
 // expect posts an event to the api function and looks at what it is answered.
 func (s *stack) expect(t *testing.T, name string, event []byte, status int, contains string) events.APIGatewayV2HTTPResponse {
 	t.Helper()
-	answer := s.ask(t, event)
+	return expect(t, s.api, name, event, status, contains)
+}
+
+// expect posts an event to a function behind the gateway and looks at what it is answered.
+func expect(t *testing.T, function *emulator, name string, event []byte, status int, contains string) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	answer := ask(t, function, event)
 	if answer.StatusCode != status || !strings.Contains(answer.Body, contains) {
 		t.Errorf("%s: %d, want %d; the body has no %.100q:\n%.1000q", name, answer.StatusCode, status, contains, answer.Body)
 	}
@@ -137,7 +150,7 @@ func (s *stack) expect(t *testing.T, name string, event []byte, status int, cont
 // makeKey makes the key that the events are sent by.
 func (s *stack) makeKey(t *testing.T) {
 	t.Helper()
-	key := auth.NewKey{ID: "events", Secret: "only-for-the-events", Scopes: auth.All, HomePage: "https://lrs.example.com"}
+	key := auth.NewKey{ID: "events", Secret: "only-for-the-events", Scopes: auth.All | auth.ReportsRead, HomePage: "https://lrs.example.com"}
 	if _, _, err := auth.New(s.store).Make(t.Context(), key); err != nil {
 		t.Fatal(err)
 	}
@@ -161,16 +174,22 @@ func (s *stack) newest(t *testing.T) time.Time {
 	return list.Statements[0].Stored
 }
 
-// untilIndexed rings and ticks until the index's checkpoint is past what was posted: no sooner than the horizon is.
+// untilIndexed rings and ticks until the checkpoints are past what was posted: no sooner than the horizon is.
 func (s *stack) untilIndexed(t *testing.T) {
+	t.Helper()
+	s.untilThrough(t, s.index, "index", index.Name)
+	s.untilThrough(t, s.aggregate, "aggregate", report.ProjectionName)
+}
+
+func (s *stack) untilThrough(t *testing.T, function *emulator, event, name string) {
 	t.Helper()
 	newest := s.newest(t)
 	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(500 * time.Millisecond) {
 		var nothing any
-		s.index.invoke(t, readEvent(t, "index-stream"), &nothing)
-		checkpoint := s.checkpoint(t)
-		if s.index.invoke(t, readEvent(t, "index-tick"), &nothing); nothing != nil {
-			t.Fatalf("the index function answers %v", nothing)
+		function.invoke(t, readEvent(t, event+"-stream"), &nothing)
+		checkpoint := s.checkpoint(t, name)
+		if function.invoke(t, readEvent(t, event+"-tick"), &nothing); nothing != nil {
+			t.Fatalf("the function %s answers %v", event, nothing)
 		}
 		if checkpoint.Through.Time().After(newest) {
 			if len(checkpoint.Pending) > 0 {
@@ -182,14 +201,14 @@ func (s *stack) untilIndexed(t *testing.T) {
 	t.Fatal("after 20 seconds of rings the checkpoint is not past what was posted")
 }
 
-// checkpoint is that of the generation of the index that answers.
-func (s *stack) checkpoint(t *testing.T) projection.Checkpoint {
+// checkpoint is that of the generation of a projection that answers.
+func (s *stack) checkpoint(t *testing.T, name string) projection.Checkpoint {
 	t.Helper()
-	g, err := projection.ReadGenerations(t.Context(), s.store, index.Name)
+	g, err := projection.ReadGenerations(t.Context(), s.store, name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := projection.Read(t.Context(), s.store, index.Name, g.Current)
+	c, err := projection.Read(t.Context(), s.store, name, g.Current)
 	if err != nil {
 		t.Fatal(err)
 	}

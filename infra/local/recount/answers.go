@@ -95,7 +95,7 @@ func (a *asking) take(e *event) {
 }
 
 func (p *path) asked(module, question string, a *asking) {
-	p.add(a.answers, standing(p.course, module), "question", question)
+	p.add(1, standing(p.course, module), "question", question)
 	row := "question " + question
 	p.add(a.answers, row, "answers")
 	p.add(a.judged, row, "judged")

@@ -54,7 +54,6 @@ func (p *path) outcomes(times map[*event]int64, course, module string, within fu
 		p.attempt(a, module != "")
 	}
 	row := standing(course, module)
-	p.add(took, row, "milliseconds")
 	p.enter(p.learner, row, "began")
 	of := []any{p.of}
 	if module != "" {
@@ -136,10 +135,9 @@ func (p *path) attempt(a *attempt, module bool) {
 	}
 	if a.scored != nil {
 		score := *a.scored.score
-		percent := (score + 50) / 100
 		count(1, "scores", a.scored)
 		count(score, "score sum", a.scored)
-		count(percent*percent, "score squares", a.scored)
+		count(score*score, "score squares", a.scored)
 		count(1, "scores in band "+string(rune('0'+min(score/1000, 9))), a.scored)
 	}
 }

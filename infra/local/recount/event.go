@@ -22,6 +22,7 @@ type event struct {
 	question         string
 	verb             string
 	platform         string
+	team             string // whom the statement names as the learner's
 	modality         string
 	onCourse, onThis bool // the object is the course; it is the module
 	duration         int64
@@ -50,7 +51,7 @@ func eventsOf(s *statement, r Stored) ([]*event, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := event{at: at.UnixMilli(), stored: r.Stored, tie: string(r.Position[8:]), verb: known(s.Verb.ID), platform: known(s.Context.Platform), modality: modality(s)}
+	e := event{at: at.UnixMilli(), stored: r.Stored, tie: string(r.Position[8:]), verb: known(s.Verb.ID), platform: known(s.Context.Platform), team: known(s.Context.Team.identity()), modality: modality(s)}
 	if e.at == 0 {
 		e.at = 1
 	}

@@ -53,6 +53,9 @@ func (p *path) figure(n int64, name string, e *event) {
 		p.add(n, row, name, e.platform, e.modality)
 	}
 	p.add(n, p.of, day(e.at), e.module, name, e.platform, e.modality)
+	if name == "milliseconds" && e.module != "" {
+		p.add(n, "course "+e.course+" "+day(e.at), "milliseconds in", e.module)
+	}
 }
 
 func (p *path) rows(e *event) []string {
@@ -78,6 +81,9 @@ func (p *path) statements() {
 				p.enter(p.learner, row, e.platform, e.modality)
 				p.enter(p.learner, row, "verb", e.verb)
 			}
+			if e.team != "" {
+				p.enter(p.learner, "team "+e.team, "members")
+			}
 		}
 		if !e.alone {
 			continue
@@ -89,6 +95,9 @@ func (p *path) statements() {
 		p.add(1, p.of, day(e.at), e.module, "verb", e.verb)
 		if e.course != "" {
 			p.add(1, "day "+day(e.at), "course", e.course)
+		}
+		if e.module != "" {
+			p.add(1, "module "+e.module+" "+day(e.at), "course", e.course)
 		}
 	}
 	p.say(name, p.of, "name")

@@ -22,6 +22,7 @@ type statement struct {
 	Context struct {
 		Registration      string
 		Platform          string
+		Team              agent
 		ContextActivities struct{ Parent, Grouping activities }
 		Extensions        map[string]json.RawMessage
 	}

@@ -25,7 +25,7 @@ type Meter struct {
 var kinds = map[string]string{
 	"index 1": "postings", "index 2": "postings that came late", "index 3": "referrers", "reports a": "catalogue",
 	"reports k": "numbers of names", "reports n": "names of numbers", "reports p": "progress",
-	"reports rd": "days", "reports rc": "days of courses", "reports rm": "days of modules", "reports rs": "standing", "reports rq": "questions", "reports rv": "videos",
+	"reports rd": "days", "reports rc": "days of courses", "reports rm": "days of modules", "reports rs": "standing", "reports rq": "questions", "reports rv": "videos", "reports rt": "teams",
 }
 
 // NewMeter wraps a store that is empty.

@@ -68,6 +68,7 @@ var bins = func() (starts []int64) {
 func (p *path) watching(module string) {
 	type viewing struct {
 		name     string
+		day      string // of the newest that it told
 		segments [][2]int64
 	}
 	var viewings []viewing
@@ -87,33 +88,38 @@ func (p *path) watching(module string) {
 		if n := len(viewings); n == 0 || viewings[n-1].name != name {
 			viewings = append(viewings, viewing{name: name})
 		}
-		viewings[len(viewings)-1].segments = e.watched.segments
+		viewings[len(viewings)-1].segments, viewings[len(viewings)-1].day = e.watched.segments, day(e.at)
 	}
 	if !watched {
 		return
 	}
-	of, row := p.of+" | module "+module+" | video", "video "+module
+	of, row := p.of+" | module "+module+" | video", standing(p.course, module)
 	p.say(length, of, "length")
 	if length > 0 {
 		p.add(1, row, "length", length)
 	}
 	any := false
 	for bin := range len(bins) - 1 {
-		middle, views := (bins[bin]+bins[bin+1])*500, int64(0)
+		middle, views := (bins[bin]+bins[bin+1])*500, map[string]int64{}
+		first := ""
 		for _, v := range viewings {
 			for _, s := range v.segments {
 				if s[0] <= middle && middle < s[1] {
-					views++
+					views[v.day]++
+					if first == "" || v.day < first {
+						first = v.day
+					}
 				}
 			}
 		}
-		if views == 0 {
-			continue
+		for on, n := range views {
+			any = true
+			p.say(n, of, line("views of bin "+strconv.Itoa(bin)+" on "+on))
+			p.add(n, "module "+module+" "+on, "views of bin", bin)
 		}
-		any = true
-		p.say(views, of, line("views of bin "+strconv.Itoa(bin)))
-		p.add(views, row, "views of bin", bin)
-		p.add(1, row, "viewers of bin", bin)
+		if first != "" {
+			p.add(1, "module "+module+" "+first, "first views of bin", bin)
+		}
 	}
 	if any {
 		p.add(1, row, "watches")

@@ -28,7 +28,7 @@ func NewWorld(store kv.Store, l *ledger.Ledger, flush int) *World {
 	w := &World{Store: store, Ledger: l}
 	x := index.New(store, l)
 	w.Index = &projection.Runner{Name: index.Name, Projection: x, Store: store, Ledger: l, FlushSize: flush}
-	w.Reports = &projection.Runner{Name: report.ProjectionName, Projection: report.NewAggregate(store, l, x, nil), Store: store, Ledger: l, FlushSize: flush}
+	w.Reports = &projection.Runner{Name: report.ProjectionName, Projection: report.NewAggregate(store, l, x), Store: store, Ledger: l, FlushSize: flush}
 	return w
 }
 

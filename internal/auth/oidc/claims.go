@@ -26,6 +26,9 @@ type claims struct {
 	AppID           string `json:"appid"`
 	ClientID        string `json:"client_id"`
 
+	Nonce string `json:"nonce"` // of an ID token: what the sign-in asked with
+	Name  string `json:"name"`  // of an ID token: for a page to greet by; it goes nowhere else
+
 	TokenUse string `json:"token_use"`          // Cognito: access or id
 	IDType   string `json:"idtyp"`              // Entra: app, for a token without a user
 	Object   string `json:"oid"`                // Entra: the user, or the application itself

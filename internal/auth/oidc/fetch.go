@@ -24,26 +24,28 @@ const (
 
 // fetch asks the issuer where its keys are, and for them (OpenID Connect Discovery 4). It does not end with the request that needs them:
 // others wait for it too.
-func (s *keySet) fetch(ctx context.Context) ([]jose.JSONWebKey, error) {
+func (s *keySet) fetch(ctx context.Context) ([]jose.JSONWebKey, Endpoints, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), fetchTime)
 	defer cancel()
 	var about struct {
 		Issuer string `json:"issuer"`
 		Keys   string `json:"jwks_uri"`
+		Endpoints
 	}
 	if err := s.get(ctx, strings.TrimSuffix(s.issuer, "/")+"/.well-known/openid-configuration", &about); err != nil {
-		return nil, err
+		return nil, Endpoints{}, err
 	}
 	if about.Issuer != s.issuer {
-		return nil, fmt.Errorf("it calls itself %q", about.Issuer)
+		return nil, Endpoints{}, fmt.Errorf("it calls itself %q", about.Issuer)
 	}
 	var published struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if err := s.get(ctx, about.Keys, &published); err != nil {
-		return nil, err
+		return nil, Endpoints{}, err
 	}
-	return usable(published.Keys)
+	keys, err := usable(published.Keys)
+	return keys, about.Endpoints, err
 }
 
 // usable leaves out keys of kinds that are not known here, and those that are not for signatures (RFC 7517, 5): an issuer that begins to
@@ -61,12 +63,17 @@ func usable(published []json.RawMessage) (keys []jose.JSONWebKey, err error) {
 	return keys, nil
 }
 
+// reaches says whether the issuer may send anybody to an address: over TLS, or on this machine when it is there itself.
+func (s *keySet) reaches(address string) bool {
+	return strings.HasPrefix(address, "https://") || isLocal(s.issuer) && isLocal(address)
+}
+
 func (s *keySet) get(ctx context.Context, from string, into any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, from, nil)
 	if err != nil {
 		return err
 	}
-	if r.URL.Scheme != "https" && !(isLocal(s.issuer) && isLocal(from)) {
+	if !s.reaches(from) {
 		return fmt.Errorf("%q is not https", from)
 	}
 	res, err := s.client.Do(r)

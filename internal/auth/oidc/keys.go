@@ -35,10 +35,11 @@ type keySet struct {
 }
 
 type known struct {
-	keys   []jose.JSONWebKey
-	loaded time.Time
-	tried  time.Time // when the last fetch ended
-	failed bool      // the last fetch
+	keys      []jose.JSONWebKey
+	endpoints Endpoints
+	loaded    time.Time
+	tried     time.Time // when the last fetch ended
+	failed    bool      // the last fetch
 }
 
 func newKeySet(issuer string, client *http.Client) *keySet {
@@ -81,12 +82,12 @@ func (s *keySet) now() known {
 
 // refresh fetches the keys; when that fails those that were known stay.
 func (s *keySet) refresh(ctx context.Context, k known) known {
-	keys, err := s.fetch(ctx)
+	keys, endpoints, err := s.fetch(ctx)
 	k.tried, k.failed = time.Now(), err != nil
 	if err != nil {
 		slog.ErrorContext(ctx, "the keys of an issuer cannot be fetched", "issuer", s.issuer, "error", err.Error())
 	} else {
-		k.keys, k.loaded = keys, k.tried
+		k.keys, k.endpoints, k.loaded = keys, endpoints, k.tried
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

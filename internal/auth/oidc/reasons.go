@@ -19,6 +19,7 @@ const (
 	endless       reason = "the token never expires"
 	expired       reason = "the token has expired"
 	notYet        reason = "the token is not good yet"
+	otherNonce    reason = "the token is none that this sign-in asked for"
 	nobody        reason = "the token names neither a subject nor a client"
 )
 

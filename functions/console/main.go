@@ -1,0 +1,39 @@
+// Command console is the Lambda behind /console and /reports: the dashboard, its sign-in, and the report API.
+package main
+
+import (
+	"context"
+	"os"
+
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"cairn/internal/apigw"
+	"cairn/internal/compose"
+	"cairn/internal/compose/dashboard"
+	"cairn/internal/config"
+	"cairn/internal/kv/dynamo"
+)
+
+func main() { compose.Function("console", build) }
+
+func build(ctx context.Context) (any, error) {
+	c, err := config.ReadConsole(os.Getenv)
+	if err != nil {
+		return nil, err
+	}
+	sdk, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(dynamo.Logger))
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.New(dynamodb.NewFromConfig(sdk), c.Tables)
+	l, err := compose.Open(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	h, err := dashboard.New(store, l, c)
+	if err != nil {
+		return nil, err
+	}
+	return apigw.Handler(h), nil
+}

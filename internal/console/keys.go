@@ -1,0 +1,124 @@
+package console
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"cairn/internal/auth"
+)
+
+type keysPage struct {
+	Keys        []keyLine
+	Made        *madeKey // just now
+	Scopes      []string
+	First, Next string
+}
+
+type keyLine struct {
+	ID, Label, Scopes            string
+	State, Tone                  string
+	Active                       bool
+	Created, Used, Expires, Told time.Time
+}
+
+// madeKey is a key with its secret, which is shown this once.
+type madeKey struct{ ID, Secret, Command string }
+
+const (
+	keyLines   = 50
+	overlap    = 24 * time.Hour // how long the secret before fits beside a new one
+	maxKeyForm = 16 << 10
+)
+
+// scopes that can be chosen, in the words of xAPI 1.0.3 Communication 4.2, and admin.
+var scopes = []string{"all", "all/read", "statements/write", "statements/read", "statements/read/mine", "state", "profile", "define", "admin"}
+
+// admins lets nobody else do it.
+func admins(fill page) page {
+	return func(c *console, v *view, r *http.Request) error {
+		v.Section, v.Title = "keys", v.Text("keys.title")
+		if !v.Viewer.Admin {
+			return errForbidden
+		}
+		if r.Method == http.MethodPost {
+			r.Body = http.MaxBytesReader(nil, r.Body, maxKeyForm)
+			if err := r.ParseForm(); err != nil {
+				return &Refused{v.Text("error.refused")}
+			}
+		}
+		return fill(c, v, r)
+	}
+}
+
+func listKeys(c *console, v *view, r *http.Request) error { return c.showKeys(v, r, nil) }
+
+func (c *console) showKeys(v *view, r *http.Request, made *madeKey) error {
+	v.path = "/keys"
+	list, next, err := c.keys.ListKeys(r.Context(), v.Viewer, v.Param("next"), keyLines)
+	if err != nil {
+		return err
+	}
+	p := keysPage{Made: made, Scopes: scopes}
+	p.First, p.Next = v.turns(next)
+	for _, k := range list {
+		p.Keys = append(p.Keys, v.keyLine(k))
+	}
+	v.Page = p
+	return nil
+}
+
+func (v *view) keyLine(k auth.Key) keyLine {
+	l := keyLine{ID: k.ID, Label: k.Label, Scopes: k.Scopes.String(), Created: k.Created, Used: k.Used, Expires: k.Expires}
+	switch {
+	case !k.Revoked.IsZero():
+		l.State, l.Tone = v.Text("keys.revoked", v.Date(k.Revoked)), "bad"
+	case !k.Expires.IsZero() && !time.Now().Before(k.Expires):
+		l.State, l.Tone = v.Text("keys.expired"), "warn"
+	default:
+		l.State, l.Tone, l.Active = v.Text("keys.active"), "good", true
+	}
+	return l
+}
+
+func makeKey(c *console, v *view, r *http.Request) error {
+	granted, err := auth.ParseScopes(strings.Join(r.PostForm["scope"], " "))
+	if err != nil {
+		return &Refused{v.Text("keys.needScope")}
+	}
+	n := auth.NewKey{ID: auth.NewID(), Label: strings.TrimSpace(r.PostFormValue("label")), Scopes: granted, HomePage: endpointOf(r)}
+	if day := r.PostFormValue("expires"); day != "" {
+		if n.Expires, err = time.Parse(time.DateOnly, day); err != nil {
+			return &Refused{v.Text("filter.day")}
+		}
+	}
+	id, secret, err := c.keys.MakeKey(r.Context(), v.Viewer, n)
+	if err != nil {
+		return err
+	}
+	return c.showKeys(v, r, newSecret(r, id, secret))
+}
+
+func rotateKey(c *console, v *view, r *http.Request) error {
+	id := r.PostFormValue("id")
+	secret, err := c.keys.RotateKey(r.Context(), v.Viewer, id, overlap)
+	if err != nil {
+		return err
+	}
+	return c.showKeys(v, r, newSecret(r, id, secret))
+}
+
+func revokeKey(c *console, v *view, r *http.Request) error {
+	if r.PostFormValue("sure") == "" {
+		return &Refused{v.Text("keys.unsure")}
+	}
+	if err := c.keys.RevokeKey(r.Context(), v.Viewer, r.PostFormValue("id")); err != nil {
+		return err
+	}
+	v.moved = v.Link("/keys")
+	return nil
+}
+
+func newSecret(r *http.Request, id, secret string) *madeKey {
+	return &madeKey{id, secret, "curl -u " + id + ":" + secret + " -H 'X-Experience-API-Version: 1.0.3' \\\n  '" + endpointOf(r) + "/statements?limit=1'"}
+}

@@ -1,0 +1,94 @@
+package report
+
+import (
+	"context"
+	"slices"
+
+	"cairn/internal/fold"
+	"cairn/internal/index"
+	"cairn/internal/ledger"
+	"cairn/internal/projection"
+	"cairn/internal/xapi"
+)
+
+// nameLate names late entries pending to the index, which may not have heard of them yet: what is folded anew is found through it.
+func (a *Aggregate) nameLate(ctx context.Context, late []ledger.Record) error {
+	var entries []ledger.EntryRef
+	for _, r := range late {
+		if !slices.Contains(entries, r.EntryRef) {
+			entries = append(entries, r.EntryRef)
+		}
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	return projection.AddPending(ctx, a.store, index.Name, "late for the reports", entries)
+}
+
+// everyIdentity asks for all identities of a learner.
+func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool) (map[asked]bool, error) {
+	var identities []string
+	for ask := range who {
+		identities = append(identities, ask.identity)
+	}
+	people, err := w.names.people(ctx, identities)
+	if err != nil {
+		return nil, err
+	}
+	out := map[asked]bool{}
+	for ask := range who {
+		out[ask] = true
+		for _, identity := range people[ask.identity] {
+			out[asked{identity, ask.course}] = true
+		}
+	}
+	return out, nil
+}
+
+// all are the facts of a part up to the range's end, as the log has them now.
+func (w *rangeWork) all(ctx context.Context, p part, of *work) ([]*fold.Folded, error) {
+	var facts []fold.Fact
+	asks, err := w.everyIdentity(ctx, of.who)
+	if err != nil {
+		return nil, err
+	}
+	for ask := range asks {
+		q := index.Query{Filters: []index.Filter{w.index.NewFilter(xapi.Agent, ask.identity)}, To: w.to, Limit: 1000, Bytes: 8 << 20}
+		if ask.course != "" {
+			q.Filters = append(q.Filters, w.index.NewFilter(xapi.RelatedActivity, ask.course))
+		}
+		for {
+			page, err := w.index.Search(ctx, q)
+			if err != nil {
+				return nil, err
+			}
+			for _, record := range page.Records {
+				s, err := xapi.Parse(record.Text)
+				if err != nil {
+					continue // it is pending
+				}
+				for _, f := range factsOf(s, record, w.rules) {
+					if f.Learner.Identity == ask.identity {
+						facts = append(facts, f)
+					}
+				}
+			}
+			if page.More.Position.Zero() {
+				break
+			}
+			q.After = page.More
+		}
+	}
+	folded, err := w.numbered(ctx, facts)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*fold.Folded, 0, len(folded))
+	for i := range folded {
+		if folded[i].learner == p.learner && folded[i].Numbers.Course == p.course {
+			out = append(out, &folded[i].Folded)
+		}
+	}
+	slices.SortFunc(out, func(a, b *fold.Folded) int { return a.Compare(b.Order) })
+	return out, nil
+}

@@ -1,0 +1,262 @@
+package report
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"cairn/internal/fold"
+	"cairn/internal/kv"
+)
+
+// Learners implements Questions.
+func (r *Reports) Learners(ctx context.Context, f Filter, course, state string, p Page) (LearnerList, error) {
+	q, err := r.ask(ctx, f)
+	if err != nil {
+		return LearnerList{}, err
+	}
+	after, err := p.number()
+	if err != nil {
+		return LearnerList{}, err
+	}
+	var numbers []fold.Number
+	switch {
+	case course != "":
+		numbers, err = q.learnersOf(ctx, course, state, fold.Number(after), p.limit())
+	case state != "":
+		err = fmt.Errorf("%w: a state needs a course", ErrFilter)
+	case q.group != nil:
+		numbers = q.group.learners.after(fold.Number(after), p.limit())
+	default:
+		numbers, err = q.learnersAfter(ctx, fold.Number(after), p.limit())
+	}
+	if err != nil {
+		return LearnerList{}, err
+	}
+	list := LearnerList{Scope: q.Scope, Learners: []LearnerLine{}}
+	if len(numbers) == p.limit() {
+		list.Next = strconv.Itoa(int(numbers[len(numbers)-1]))
+	}
+	lines := make([]*LearnerLine, len(numbers))
+	reading, at := errgroup.WithContext(ctx)
+	reading.SetLimit(readsAtOnce)
+	for i, n := range numbers {
+		reading.Go(func() error {
+			all, err := learnerProgress(at, q.store, q.generation, n, kv.Eventual)
+			if len(all) > 0 {
+				lines[i] = q.line(all)
+			}
+			return err
+		})
+	}
+	if err := reading.Wait(); err != nil {
+		return LearnerList{}, err
+	}
+	for _, l := range lines {
+		if l != nil && !l.Last.IsZero() {
+			list.Learners = append(list.Learners, *l)
+		}
+	}
+	return list, nil
+}
+
+// learnersAfter are the next numbers of learners; some may be nobody's.
+func (q *question) learnersAfter(ctx context.Context, after fold.Number, limit int) ([]fold.Number, error) {
+	item, err := q.store.Get(ctx, nameKey(q.generation, learnerName, fold.None), kv.Eventual)
+	if errors.Is(err, kv.ErrAbsent) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	end, _, err := readUvarint(item.Value)
+	if err != nil {
+		return nil, err
+	}
+	var numbers []fold.Number
+	for n := max(after+1, fold.First); n < fold.Number(end) && len(numbers) < limit; n++ {
+		numbers = append(numbers, n)
+	}
+	return numbers, nil
+}
+
+// learnersOf are learners of a course, those in a state.
+func (q *question) learnersOf(ctx context.Context, course, state string, after fold.Number, limit int) ([]fold.Number, error) {
+	n, err := q.number(ctx, name{courseName, course})
+	if err != nil {
+		return nil, err
+	}
+	if n < fold.First {
+		return nil, ErrUnknown
+	}
+	rows, err := q.rows(ctx, fold.StandingRow, uint32(n), rowSort(0, 0), rowSort(1, 0), 0)
+	if err != nil {
+		return nil, err
+	}
+	s := newSum()
+	for _, r := range rows {
+		s.take(r)
+	}
+	list := s.list(fold.Began)
+	switch state {
+	case "":
+	case "completed":
+		list = s.list(fold.Ended)
+	case "begun":
+		list = list.without(s.list(fold.Ended))
+	case "failing":
+		list = s.list(fold.Failing)
+	case "inactive":
+		if list, err = q.inactive(ctx, fold.CourseRow, n, s); err != nil {
+			return nil, err
+		}
+	default:
+		return nil, fmt.Errorf("%w: state is begun, completed, failing or inactive", ErrFilter)
+	}
+	return list.after(after, limit), nil
+}
+
+// line sums up a learner's courses.
+func (q *question) line(all []*progress) *LearnerLine {
+	newest := slices.MaxFunc(all, func(a, b *progress) int { return a.state.Newest.Compare(b.state.Newest) }).state
+	l := &LearnerLine{Key: q.names.term(name{learnerName, newest.Identity}).text(), Name: newest.Name, Identity: newest.Identity}
+	var counts fold.Counts
+	for _, p := range all {
+		for i := range p.state.Cells {
+			for f, n := range p.state.Cells[i].Counts {
+				counts[f] += n
+			}
+		}
+		if p.state.Course.First == 0 {
+			continue
+		}
+		l.Courses++
+		if at := timeOf(p.state.Last); at.After(l.Last) {
+			l.Last = at
+		}
+		if p.state.Course.Ended != 0 {
+			l.Completed++
+		}
+		if failing(p.state) {
+			l.Failing++
+		}
+	}
+	f := figuresOf(&counts, 1)
+	l.Seconds, l.Statements, l.Score, l.Scores = f.Seconds, f.Statements, f.Score.Mean, f.Score.Count
+	return l
+}
+
+// failing says whether the learner failed the course, or a module of it, last.
+func failing(s *fold.State) bool {
+	return s.Course.Failing || slices.ContainsFunc(s.Modules, func(m fold.Module) bool { return m.Failing })
+}
+
+// FindLearner implements Questions.
+func (r *Reports) FindLearner(ctx context.Context, identity string) (key string, err error) {
+	cp, err := r.checkpoint.Checkpoint(ctx)
+	if err != nil {
+		return "", err
+	}
+	x := name{learnerName, identity}
+	found, _, err := r.names.look(ctx, cp.Generation, []name{x})
+	if err == nil && found[x] == fold.None {
+		err = ErrUnknown
+	}
+	return r.names.term(x).text(), err
+}
+
+// Learner implements Questions.
+func (r *Reports) Learner(ctx context.Context, key string, f Filter) (LearnerReport, error) {
+	q, err := r.ask(ctx, f)
+	if err != nil {
+		return LearnerReport{}, err
+	}
+	t, ok := parseTerm(key)
+	if !ok {
+		return LearnerReport{}, ErrUnknown
+	}
+	item, err := q.store.Get(ctx, lookupKey(q.generation, learnerName, t), kv.Eventual)
+	if errors.Is(err, kv.ErrAbsent) {
+		return LearnerReport{}, ErrUnknown
+	}
+	if err != nil {
+		return LearnerReport{}, err
+	}
+	number, _, err := readUvarint(item.Value)
+	if err != nil {
+		return LearnerReport{}, err
+	}
+	all, err := learnerProgress(ctx, q.store, q.generation, fold.Number(number), kv.Eventual)
+	if err != nil || len(all) == 0 {
+		return LearnerReport{}, cmp.Or(err, ErrUnknown)
+	}
+	report := LearnerReport{Scope: q.Scope, LearnerLine: *q.line(all)}
+	report.Days, report.Total = q.daysOf(all)
+	report.Streak, report.Longest = streaks(all)
+	report.Courses, report.Weak, err = q.path(ctx, all)
+	return report, err
+}
+
+// daysOf are a learner's days.
+func (q *question) daysOf(all []*progress) ([]DayFigures, Figures) {
+	byDay := map[Day]*fold.Counts{}
+	var total fold.Counts
+	for _, p := range all {
+		for _, c := range p.state.Cells {
+			d := Day(c.Day)
+			if d < q.From || d > q.To || !q.wants(fold.Key{A: uint32(c.Platform), B: uint32(c.Modality)}) {
+				continue
+			}
+			if byDay[d] == nil {
+				byDay[d] = &fold.Counts{}
+			}
+			for f, n := range c.Counts {
+				byDay[d][f] += n
+				total[f] += n
+			}
+		}
+	}
+	out := make([]DayFigures, 0, q.To-q.From+1)
+	for d := q.From; d <= q.To; d++ {
+		f := DayFigures{Day: d}
+		if c := byDay[d]; c != nil {
+			f.Figures = figuresOf(c, 1)
+		}
+		out = append(out, f)
+	}
+	return out, figuresOf(&total, min(len(byDay), 1))
+}
+
+// streaks are the last row of days with statements, and the longest.
+func streaks(all []*progress) (last, longest int) {
+	var days []int32
+	for _, p := range all {
+		for _, c := range p.state.Cells {
+			days = append(days, c.Day)
+		}
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	for i, d := range days {
+		if i > 0 && days[i-1] == d-1 {
+			last++
+		} else {
+			last = 1
+		}
+		longest = max(longest, last)
+	}
+	return last, longest
+}
+
+func timeOf(at int64) time.Time {
+	if at == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(at).UTC()
+}
