@@ -93,7 +93,7 @@ type Overview struct {
 	Notices    []Notice          `json:"notices"` // what needs a look, the most learners first
 }
 
-// VerbFigures count one verb's statements and learners.
+// VerbFigures count one verb's statements; and in an overview its learners.
 type VerbFigures struct {
 	Verb       string `json:"verb"`
 	Learners   int    `json:"learners"`
@@ -253,7 +253,7 @@ type Progress struct {
 	Ended    *time.Time       `json:"ended,omitempty"` // when it was first completed or passed
 	Seconds  int64            `json:"seconds"`
 	Sessions int64            `json:"sessions"`
-	Score    *float64         `json:"score,omitempty"` // the newest
+	Score    *float64         `json:"score,omitempty"` // the newest; the mean of its modules' when the course itself has none
 	Modules  []ModuleProgress `json:"modules"`         // in the order in which they were begun
 }
 

@@ -18,7 +18,7 @@ func TestRecountFindsPlantedFaults(t *testing.T) {
 		name string
 		lie  func(kv.Item) kv.Item
 	}{
-		{"kept deltas are forgotten", ofRows('p', func(value []byte) []byte { return append(untilDelta(value), fold.NewTally().Encode()...) })},
+		{"kept deltas are forgotten", ofRows('p', func(value []byte) []byte { return append(untilDelta(value), (&fold.Tally{}).Encode()...) })},
 		{"a range's list of entries is made anew", func(item kv.Item) kv.Item {
 			if item.Table == kv.Control && string(item.Partition) == "checkpoint" {
 				item.Value, _ = changed(item.Value, func(cp *projection.Checkpoint) { cp.Work = nil })
