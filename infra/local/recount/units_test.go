@@ -15,7 +15,7 @@ func TestWriteUnits(t *testing.T) {
 	for _, c := range []struct {
 		flush, statements int
 		most              float64
-	}{{1, 100, 14}, {4, 400, 9}, {50, 1000, 4.5}} {
+	}{{1, 200, 14.5}, {4, 400, 9}, {50, 1000, 4.5}} {
 		store, err := bolt.Open(t.TempDir()+"/units.db", bolt.Options{NoSync: true})
 		must(t, err)
 		meter := NewMeter(store)
