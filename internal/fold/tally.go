@@ -31,10 +31,8 @@ type Key struct {
 // KeyKind is a kind of key. Its values are written to storage.
 type KeyKind byte
 
-// The kinds of keys. Below numFigures they are Figures, of platform A in modality B.
+// The kinds of keys. Below Figures, the number, they are figures, of platform A in modality B.
 const (
-	numFigures = KeyKind(Figures)
-
 	VerbKey   KeyKind = 'V' // statements with verb A, or the learners of those
 	CourseKey KeyKind = 'C' // statements in course A
 	// ModuleTime are the milliseconds that were spent in module A of a course.
