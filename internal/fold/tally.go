@@ -64,8 +64,8 @@ const (
 	ResponseHit KeyKind = 'W' // Text
 
 	// Of a module's day: how a video was watched.
-	Views      KeyKind = 'x' // of bin A
-	FirstViews KeyKind = 'u' // of bin A, by learners who had not seen it before
+	Views   KeyKind = 'x' // of bin A
+	Repeats KeyKind = 'u' // views of bin A by learners who had seen it before: few, so told in few bytes
 	// Of a module's standing row.
 	Watches KeyKind = 'k' // learners who watched a video
 	Lengths KeyKind = 'l' // learners who were told that it has A seconds
@@ -249,7 +249,7 @@ func (q *Question) tally(t *Tally) {
 	}
 }
 
-// tally counts views on their days, and those of a bin that are the learner's first.
+// tally counts views on their days, and those of a bin that are not the learner's first.
 func (v *Video) tally(t *Tally, module Number, standing Row) {
 	if v.Length > 0 {
 		t.add(standing, Key{Kind: Lengths, A: uint32(v.Length)}, 1)
@@ -265,10 +265,12 @@ func (v *Video) tally(t *Tally, module Number, standing Row) {
 				if run.Views > 0 {
 					t.add(r, Key{Kind: Views, A: uint32(at)}, int64(run.Views))
 				}
+				repeats := run.Views
 				if run.Views > 0 && !seen[at] {
 					seen[at] = true
-					t.add(r, Key{Kind: FirstViews, A: uint32(at)}, 1)
+					repeats--
 				}
+				t.add(r, Key{Kind: Repeats, A: uint32(at)}, int64(repeats))
 				at++
 			}
 		}

@@ -146,10 +146,8 @@ func (q *question) video(days, standing *sum) *Video {
 		}
 	}
 	for bin := 0; bin <= last || bin < fold.Bins && fold.BinStart(bin) < v.Length; bin++ {
-		v.Stretches = append(v.Stretches, Stretch{
-			From: fold.BinStart(bin), To: fold.BinStart(bin + 1),
-			Views: days.counts[fold.Key{Kind: fold.Views, A: uint32(bin)}], Viewers: days.counts[fold.Key{Kind: fold.FirstViews, A: uint32(bin)}],
-		})
+		views, repeats := days.counts[fold.Key{Kind: fold.Views, A: uint32(bin)}], days.counts[fold.Key{Kind: fold.Repeats, A: uint32(bin)}]
+		v.Stretches = append(v.Stretches, Stretch{From: fold.BinStart(bin), To: fold.BinStart(bin + 1), Views: views, Viewers: views - repeats})
 	}
 	v.Stretches = coarser(v.Stretches)
 	return v

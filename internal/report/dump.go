@@ -150,7 +150,7 @@ var (
 		fold.VerbKey: "verb", fold.CourseKey: "course", fold.Learners: "", fold.Began: "began", fold.Ended: "ended", fold.Passed: "passed",
 		fold.Failing: "failing", fold.TookDays: "took band", fold.ModuleTime: "milliseconds in", fold.Members: "members", fold.QuestionKey: "question", fold.AnswersKey: "answers",
 		fold.JudgedKey: "judged", fold.RightKey: "right", fold.AnswerTime: "milliseconds", fold.TryJudged: "judged at try", fold.TryRight: "right at try",
-		fold.PairsKey: "pairs", fold.Response: "response", fold.ResponseHit: "right response", fold.Views: "views of bin", fold.FirstViews: "first views of bin",
+		fold.PairsKey: "pairs", fold.Response: "response", fold.ResponseHit: "right response", fold.Views: "views of bin", fold.Repeats: "repeated views of bin",
 		fold.Watches: "watches", fold.Lengths: "length",
 	}
 	pairNames = [...]string{"n", "x", "y", "xy", "yy"}
@@ -176,7 +176,7 @@ func (d *dump) keyName(k fold.Key) []string {
 		return []string{name, pairNames[k.A]}
 	case fold.Response, fold.ResponseHit:
 		return []string{name, k.Text}
-	case fold.TookDays, fold.TryJudged, fold.TryRight, fold.Views, fold.FirstViews, fold.Lengths:
+	case fold.TookDays, fold.TryJudged, fold.TryRight, fold.Views, fold.Repeats, fold.Lengths:
 		return []string{name, fmt.Sprint(k.A)}
 	}
 	return []string{name}

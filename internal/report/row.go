@@ -29,16 +29,13 @@ func (r *row) encode() []byte {
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(k.A)), uint64(k.B))
 		b = r.lists[k].appendTo(b)
 	}
-	return pack(b)
+	return b
 }
 
 func decodeRow(item kv.Item) (*row, error) {
 	r := emptyRow()
 	r.version = item.Version
-	b, err := unpack(item.Value)
-	if err != nil {
-		return nil, err
-	}
+	b, err := item.Value, error(nil)
 	var size uint64
 	if r.through, b, err = readUvarint(b); err != nil {
 		return nil, err

@@ -116,9 +116,10 @@ func (p *path) watching(module string) {
 			any = true
 			p.say(n, of, line("views of bin "+strconv.Itoa(bin)+" on "+on))
 			p.add(n, "module "+module+" "+on, "views of bin", bin)
-		}
-		if first != "" {
-			p.add(1, "module "+module+" "+first, "first views of bin", bin)
+			if on == first {
+				n--
+			}
+			p.add(n, "module "+module+" "+on, "repeated views of bin", bin)
 		}
 	}
 	if any {
