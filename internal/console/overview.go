@@ -9,6 +9,7 @@ import (
 
 // overviewPage is what an organisation does, altogether. All but its heading is live.
 type overviewPage struct {
+	Mark       string // of what is live
 	Tiles      []tile
 	Trend      figure
 	Notices    []notice
@@ -29,19 +30,25 @@ const newestLines = 8
 
 func overview(c *console, v *view, r *http.Request) error {
 	v.Section, v.Title, v.CSV, v.Filtered = "overview", v.Text("overview.title"), v.reports("overview"), true
+	n, err := c.news(v, r)
+	if err != nil {
+		return err
+	}
+	return c.overview(v, r, n)
+}
+
+// overview fills the page with the figures that go with the news.
+func (c *console) overview(v *view, r *http.Request, n news) error {
 	a, err := c.questions.Overview(r.Context(), v.Filter)
 	if err != nil {
 		return err
 	}
 	v.standing(a.Scope)
-	list, _, err := c.statements.List(r.Context(), Selection{Limit: newestLines})
-	if err != nil {
-		return err
-	}
 	v.Page = overviewPage{
+		Mark:  n.mark,
 		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days, measures), Notices: v.notices(a.Notices), Courses: v.courseTable(a.Activities, false),
 		Verbs: v.verbTable(a.Verbs), Platforms: v.platformTable(a.Platforms), Modalities: v.modalityTable(a.Modalities),
-		Newest: v.lines(list), AllNewest: v.Link("/statements"), Nothing: len(list) == 0 && a.Total.Statements == 0,
+		Newest: n.lines, AllNewest: v.Link("/statements"), Nothing: len(n.lines) == 0 && a.Total.Statements == 0,
 	}
 	return nil
 }
