@@ -202,7 +202,7 @@ func (r *Reports) activities(ctx context.Context, ids []string) (map[string]Acti
 		if d.Name == nil {
 			d.Name = Name{}
 		}
-		out[id] = Activity{ID: id, Name: d.Name, Type: d.Type}
+		out[id] = Activity{ID: id, Name: d.Name, Type: d.Type, interaction: d.InteractionType}
 	}
 	return out, nil
 }
