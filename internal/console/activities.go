@@ -6,6 +6,7 @@ type activitiesPage struct {
 	Table       table
 	Sorts       []choice
 	First, Next string
+	Nothing     bool // was ever sent
 }
 
 func activities(c *console, v *view, r *http.Request) error {
@@ -23,6 +24,15 @@ func activities(c *console, v *view, r *http.Request) error {
 		{v.Text("sort.statements"), v.Here("sort", ""), sort != ""}, {v.Text("sort.first"), v.Here("sort", "first"), sort == ""},
 	}}
 	p.First, p.Next = v.turns(a.Next)
+	if len(a.Activities) == 0 {
+		p.Nothing, err = c.nothing(r)
+	}
 	v.Page = p
-	return nil
+	return err
+}
+
+// nothing says whether nothing was ever sent, so that an empty page may tell how to begin.
+func (c *console) nothing(r *http.Request) (bool, error) {
+	list, _, err := c.statements.List(r.Context(), Selection{Limit: 1})
+	return len(list) == 0, err
 }

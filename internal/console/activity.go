@@ -14,7 +14,7 @@ type activityPage struct {
 	Trend      figure
 	Standing   figure
 	Funnel     table
-	Time       figure
+	Time       *figure // of a course alone
 	Scores     figure
 	Questions  []questionLine
 	Video      *figure
@@ -36,7 +36,7 @@ func activity(c *console, v *view, r *http.Request) error {
 	v.Title, v.Subtitle = v.nameOf(a.Activity), typeOf(a.Activity)+" · "+a.Activity.ID
 	p := activityPage{
 		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days, measures), Standing: v.standings(a),
-		Funnel: v.funnel(a.Funnel), Time: v.timeToComplete(a.TimeToComplete), Scores: v.distribution(a.Total.Score), Questions: v.questions(a.Questions),
+		Funnel: v.funnel(a.Funnel), Scores: v.distribution(a.Total.Score), Questions: v.questions(a.Questions),
 		Modalities: v.modalityTable(a.Modalities), Platforms: v.platformTable(a.Platforms), Verbs: v.verbTable(a.Verbs),
 		Statements: v.Link("/statements", "activity", a.Activity.ID),
 	}
@@ -44,6 +44,8 @@ func activity(c *console, v *view, r *http.Request) error {
 		p.Course = &choice{Text: v.nameOf(*a.Course), URL: v.Link("/activity", "id", a.Course.ID)}
 	} else {
 		p.Learners = v.Link("/learners", "course", a.Activity.ID)
+		taken := v.timeToComplete(a.TimeToComplete)
+		p.Time = &taken
 	}
 	if a.Video != nil {
 		heat := v.heat(*a.Video)
@@ -99,8 +101,8 @@ func (v *view) funnel(steps []report.Step) table {
 	}
 	for _, s := range steps {
 		stopped := cell{Text: v.Number(int64(s.Began - s.Ended))}
-		if s.Began > 0 {
-			stopped.Sub = v.Percent(float64(s.Began-s.Ended) / float64(s.Began))
+		if s.Began > s.Ended {
+			stopped.Text += " (" + v.Percent(float64(s.Began-s.Ended)/float64(s.Began)) + ")"
 		}
 		if 2*s.Ended < s.Began {
 			stopped.Tone = "bad"

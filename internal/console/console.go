@@ -113,12 +113,16 @@ const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-act
 
 // ServeHTTP implements http.Handler.
 func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
+	guard(w.Header())
+	c.mux.ServeHTTP(w, r)
+}
+
+// guard says to browsers what they may do with a page.
+func guard(h http.Header) {
 	h.Set("Cache-Control", "no-store") // pages tell of learners
 	h.Set("Content-Security-Policy", policy)
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")
-	c.mux.ServeHTTP(w, r)
 }
 
 // serve answers with one page, whole or not at all.

@@ -18,21 +18,19 @@ func (v *view) tiles(now, before report.Figures) []tile {
 	v.Compared = v.Text("change.compared")
 	count := func(n int64) string { return v.Number(n) }
 	statements := v.tile("figure.statements", now.Statements, before.Statements, count)
-	statements.Tone = "" // more of them are neither good nor bad
+	spent := v.tile("figure.seconds", now.Seconds, before.Seconds, v.Duration)
+	statements.Tone, spent.Tone = "", "" // more of it is neither good nor bad
 	rate := tile{Label: v.Text("figure.passRate"), Value: v.passRate(now)}
 	if a, b := now.Passes+now.Failures, before.Passes+before.Failures; a > 0 && b > 0 {
-		rate.Change, rate.Tone = v.points(100 * (share(now.Passes, a) - share(before.Passes, b)))
-		rate.Change = v.Text("change.points", rate.Change)
-		rate.From = v.Text("change.from", v.passRate(before))
+		rate.points(v, 100*(share(now.Passes, a)-share(before.Passes, b)), v.passRate(before))
 	}
 	score := tile{Label: v.Text("figure.score"), Value: v.score(now.Score)}
 	if now.Score.Count > 0 && before.Score.Count > 0 {
-		score.Change, score.Tone = v.points(now.Score.Mean - before.Score.Mean)
-		score.From = v.Text("change.from", v.score(before.Score))
+		score.points(v, now.Score.Mean-before.Score.Mean, v.score(before.Score))
 	}
 	return []tile{
 		v.tile("figure.learners", int64(now.Learners), int64(before.Learners), count),
-		v.tile("figure.seconds", now.Seconds, before.Seconds, v.Duration),
+		spent,
 		v.tile("figure.completions", now.Completions, before.Completions, count), rate, score, statements,
 	}
 }
@@ -43,27 +41,29 @@ func (v *view) tile(key string, now, before int64, write func(int64) string) til
 	if before == 0 {
 		return t
 	}
-	t.From = v.Text("change.from", write(before))
+	from := v.Text("change.from", write(before))
 	switch c := float64(now)/float64(before) - 1; {
 	case c >= 0.005:
-		t.Change, t.Tone = "+"+v.Percent(c), "good"
+		t.Change, t.Tone, t.From = "+"+v.Percent(c), "good", from
 	case c <= -0.005:
-		t.Change, t.Tone = "−"+v.Percent(-c), "bad"
+		t.Change, t.Tone, t.From = "−"+v.Percent(-c), "bad", from
 	default:
-		t.Change = "±" + v.Percent(0)
+		t.Change = v.Text("change.none")
 	}
 	return t
 }
 
-// points writes by how many points a figure has changed.
-func (v *view) points(c float64) (text, tone string) {
+// points says by how many points a figure has changed from what it was before.
+func (t *tile) points(v *view, c float64, before string) {
+	from := v.Text("change.from", before)
 	switch {
 	case c >= 0.05:
-		return "+" + v.Fixed(c, 1), "good"
+		t.Change, t.Tone, t.From = v.Text("change.points", "+"+v.Fixed(c, 1)), "good", from
 	case c <= -0.05:
-		return "−" + v.Fixed(-c, 1), "bad"
+		t.Change, t.Tone, t.From = v.Text("change.points", "−"+v.Fixed(-c, 1)), "bad", from
+	default:
+		t.Change = v.Text("change.none")
 	}
-	return "±" + v.Fixed(0, 1), ""
 }
 
 func share(part, whole int64) float64 {

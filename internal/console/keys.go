@@ -11,7 +11,7 @@ import (
 type keysPage struct {
 	Keys        []keyLine
 	Made        *madeKey // just now
-	Scopes      []string
+	Scopes      []scope
 	First, Next string
 }
 
@@ -31,8 +31,15 @@ const (
 	maxKeyForm = 16 << 10
 )
 
-// scopes that can be chosen, in the words of xAPI 1.0.3 Communication 4.2, and admin.
-var scopes = []string{"all", "all/read", "statements/write", "statements/read", "statements/read/mine", "state", "profile", "define", "admin"}
+// scope is what a key may be given, and the key of what it is good for.
+type scope struct{ Name, Key string }
+
+// scopes that can be chosen, in the words of xAPI 1.0.3 Communication 4.2, and Cairn's own.
+var scopes = []scope{
+	{"statements/write", "scope.write"}, {"statements/read/mine", "scope.mine"}, {"statements/read", "scope.read"}, {"state", "scope.state"},
+	{"profile", "scope.profile"}, {"define", "scope.define"}, {"all/read", "scope.allRead"}, {"all", "scope.all"},
+	{"reports/read", "scope.reports"}, {"admin", "scope.admin"},
+}
 
 // admins lets nobody else do it.
 func admins(fill page) page {

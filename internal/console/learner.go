@@ -23,8 +23,8 @@ type learnerPage struct {
 type courseLine struct {
 	Name, URL          string
 	State, Tone        string
-	Score, Time        string
-	Sessions           string
+	Score              string // "" where there is none
+	Time, Sessions     string
 	First, Last, Ended time.Time
 	Path               template.HTML
 	Modules            table
@@ -61,14 +61,27 @@ func learner(c *console, v *view, r *http.Request) error {
 			{Label: v.Text("learner.completed"), Value: v.Text("learner.of", a.Completed, a.LearnerLine.Courses)},
 			{Label: v.Text("figure.score"), Value: v.meanScore(a.LearnerLine)},
 			{Label: v.Text("learner.time"), Value: v.Duration(a.LearnerLine.Seconds)},
-			{Label: v.Text("learner.spanTime"), Value: v.Duration(a.Total.Seconds)},
+			{Label: v.Text("learner.spanTime"), Value: v.spent(a.Total)},
 			{Label: v.Text("learner.streak"), Value: v.Text("days", a.Streak)},
 			{Label: v.Text("learner.longest"), Value: v.Text("days", a.Longest)},
 		},
 	}
+	if last := report.DayOf(a.Last); p.Trend.Empty != "" && (last < v.Filter.From || last > v.Filter.To) {
+		from := last - defaultDays + 1
+		p.Trend.Empty = v.Text("learner.notInSpan", titleOf(a.LearnerLine), v.Date(a.Last))
+		p.Trend.Offer = choice{Text: v.Text("learner.offer"), URL: v.Here("from", from.String(), "to", last.String(), "days", "")}
+	}
 	p.path(v, a.Courses)
 	v.Page = p
 	return nil
+}
+
+// spent is the time of a span, or that there was nothing in it.
+func (v *view) spent(f report.Figures) string {
+	if f.Statements == 0 {
+		return missing
+	}
+	return v.Duration(f.Seconds)
 }
 
 // path draws every course over the same span: from the first that happened to the last.
@@ -89,8 +102,11 @@ func (p *learnerPage) path(v *view, courses []report.Progress) {
 	}
 	for _, c := range courses {
 		l := courseLine{
-			Name: v.nameOf(c.Activity), URL: v.Link("/activity", "id", c.ID), First: c.First, Last: c.Last, Score: v.optional(c.Score),
+			Name: v.nameOf(c.Activity), URL: v.Link("/activity", "id", c.ID), First: c.First, Last: c.Last,
 			Time: v.Duration(c.Seconds), Sessions: v.Text("sessions", c.Sessions), Modules: v.moduleTable(c.Modules),
+		}
+		if c.Score != nil {
+			l.Score = v.Fixed(*c.Score, 1)
 		}
 		l.State, l.Tone = v.stateOf(c.State)
 		if c.Ended != nil {

@@ -15,6 +15,7 @@ type learnersPage struct {
 	Course      string
 	First, Next string
 	Sought      string // who was looked for and not found
+	Nothing     bool   // was ever sent
 }
 
 // states of a learner in a course, and the keys of their names.
@@ -56,8 +57,11 @@ func learners(c *console, v *view, r *http.Request) error {
 	p.choose(v, courses.Activities, state)
 	p.Table = v.learnerTable(list.Learners)
 	p.First, p.Next = v.turns(list.Next)
+	if len(list.Learners) == 0 {
+		p.Nothing, err = c.nothing(r)
+	}
 	v.Page = p
-	return nil
+	return err
 }
 
 func (p *learnersPage) choose(v *view, courses []report.ActivityFigures, state string) {

@@ -9,9 +9,11 @@ import (
 
 // overviewPage is what an organisation does, altogether. All but its heading is live.
 type overviewPage struct {
+	Mark       string // of what is live
 	Tiles      []tile
 	Trend      figure
-	Notices    []notice
+	Notices    []notice // those that show at once, and the rest
+	Others     []notice
 	Courses    table
 	Verbs      table
 	Platforms  table
@@ -25,23 +27,37 @@ type notice struct {
 	Text, Detail, URL, Tone string
 }
 
-const newestLines = 8
+// How many lines the overview's lists show; of what needs a look and of verbs the rest can be opened.
+const (
+	newestLines  = 10
+	noticesShown = 5
+	linesShown   = 8
+)
 
 func overview(c *console, v *view, r *http.Request) error {
 	v.Section, v.Title, v.CSV, v.Filtered = "overview", v.Text("overview.title"), v.reports("overview"), true
+	n, err := c.news(v, r)
+	if err != nil {
+		return err
+	}
+	return c.overview(v, r, n)
+}
+
+// overview fills the page with the figures that go with the news.
+func (c *console) overview(v *view, r *http.Request, n news) error {
 	a, err := c.questions.Overview(r.Context(), v.Filter)
 	if err != nil {
 		return err
 	}
 	v.standing(a.Scope)
-	list, _, err := c.statements.List(r.Context(), Selection{Limit: newestLines})
-	if err != nil {
-		return err
-	}
+	notices := v.notices(a.Notices)
+	shown := min(len(notices), noticesShown)
 	v.Page = overviewPage{
-		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days, measures), Notices: v.notices(a.Notices), Courses: v.courseTable(a.Activities, false),
-		Verbs: v.verbTable(a.Verbs), Platforms: v.platformTable(a.Platforms), Modalities: v.modalityTable(a.Modalities),
-		Newest: v.lines(list), AllNewest: v.Link("/statements"), Nothing: len(list) == 0 && a.Total.Statements == 0,
+		Mark:  n.mark,
+		Tiles: v.tiles(a.Total, a.Before), Trend: v.trend(a.Days, measures), Notices: notices[:shown], Others: notices[shown:],
+		Courses: v.courseTable(a.Activities, false),
+		Verbs:   v.verbTable(a.Verbs), Platforms: v.platformTable(a.Platforms), Modalities: v.modalityTable(a.Modalities),
+		Newest: n.lines, AllNewest: v.Link("/statements"), Nothing: len(n.lines) == 0 && a.Total.Statements == 0,
 	}
 	return nil
 }
@@ -74,7 +90,7 @@ func (v *view) courseTable(list []report.ActivityFigures, whole bool) table {
 		t.Columns = append(t.Columns, column{Name: v.Text("figure.seconds"), Number: true, Roomy: true},
 			column{Name: v.Text("figure.completions"), Number: true, Roomy: true})
 	}
-	t.Columns = append(t.Columns, column{Name: v.Text("figure.passRate"), Number: true}, column{Name: v.Text("figure.score"), Number: true, Roomy: whole})
+	t.Columns = append(t.Columns, column{Name: v.Text("figure.passRate"), Number: true}, column{Name: v.Text("figure.score"), Number: true, Roomy: true})
 	if whole {
 		t.Columns = append(t.Columns, column{Name: v.Text("activity"), Roomy: true})
 	}

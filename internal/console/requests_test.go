@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"cairn/internal/console"
 	"cairn/internal/console/consoletest"
@@ -105,39 +107,67 @@ func TestFirstLoadIsSmall(t *testing.T) {
 	}
 }
 
+// counted counts how often the figures are asked for.
+type counted struct {
+	consoletest.Hospital
+	overviews *int
+}
+
+func (c counted) Overview(ctx context.Context, f report.Filter) (report.Overview, error) {
+	*c.overviews++
+	return c.Hospital.Overview(ctx, f)
+}
+
+// Whoever looks on is told what is new, and asks for no figure while nothing is.
 func TestTheOverviewFollows(t *testing.T) {
-	w := newWorld(t)
-	ask := func(path string) (f struct{ Mark, AsOf, When, HTML string }) {
-		t.Helper()
-		if err := json.Unmarshal([]byte(w.page(path, 200)), &f); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		w, overviews := newWorld(t), 0
+		serve := func(h consoletest.Hospital) {
+			w.handler = console.New(counted{h, &overviews}, h, w.keys, func(*http.Request) console.Viewer { return w.viewer }, console.Settings{})
 		}
-		return f
-	}
-	for _, path := range []string{"?", "?days=7&platform=Moodle&measure=time"} {
-		live := parse(t, w.page("/"+path, 200)).all("div")
-		var mark, from string
-		for _, n := range live {
-			if n.get("id") == "live" {
-				mark, from = n.get("data-mark"), strings.TrimPrefix(n.get("data-from"), console.Base)
+		ask := func(what string, at *url.URL, mark string, more int) (f struct{ Mark, AsOf, When, HTML string }) {
+			t.Helper()
+			before, q := overviews, at.Query()
+			q.Set("mark", mark)
+			if err := json.Unmarshal([]byte(w.page(at.Path+"?"+q.Encode(), 200)), &f); err != nil {
+				t.Fatal(err)
+			}
+			if news := f.HTML != ""; overviews-before != more || news != (more > 0) || news != (f.Mark != mark) || news != (f.AsOf != "" && f.When != "") {
+				t.Errorf("%s: it reads the figures %d times, and answers %.120v", what, overviews-before, f)
+			}
+			return f
+		}
+		for _, path := range []string{"?", "?days=7&platform=Moodle&measure=time"} {
+			serve(consoletest.Hospital{})
+			at, mark := live(t, w.page("/"+path, 200))
+			ask("nothing new", at, mark, 0)
+			w.lang = "fr"
+			ask("in another language", at, mark, 1)
+			w.lang = "en"
+			time.Sleep(time.Minute)
+			mark = ask("a minute later", at, mark, 1).Mark
+			ask("nothing new then", at, mark, 0)
+			serve(consoletest.Hospital{Empty: true})
+			if f := ask("all has changed", at, mark, 1); !strings.Contains(f.HTML, "Send a first statement") {
+				t.Errorf("%s: the answer is %.80v", at, f)
 			}
 		}
-		at, err := url.Parse(from)
-		if err != nil {
-			t.Fatal(err)
+	})
+}
+
+// live is where the overview asks for what is new, and the mark of what it shows.
+func live(t *testing.T, page string) (at *url.URL, mark string) {
+	t.Helper()
+	for _, n := range parse(t, page).all("div") {
+		if n.get("id") == "live" {
+			mark = n.get("data-mark")
+			var err error
+			if at, err = url.Parse(strings.TrimPrefix(n.get("data-from"), console.Base)); err != nil {
+				t.Fatal(err)
+			}
 		}
-		q := at.Query()
-		q.Set("mark", mark)
-		at.RawQuery = q.Encode()
-		if f := ask(at.String()); f.HTML != "" || f.Mark != mark || f.AsOf == "" || f.When == "" {
-			t.Errorf("%s: nothing has changed, and the answer is %.80v", at, f)
-		}
-		w.serve(consoletest.Hospital{Empty: true})
-		if f := ask(at.String()); !strings.Contains(f.HTML, "Send a first statement") || f.Mark == mark {
-			t.Errorf("%s: all has changed, and the answer is %.80v", at, f)
-		}
-		w.serve(consoletest.Hospital{})
 	}
+	return at, mark
 }
 
 func TestALearnerIsFoundByWhatIsTyped(t *testing.T) {

@@ -100,7 +100,7 @@ func (a agent) json() string {
 // line is a statement in a list.
 type line struct {
 	ID                       string
-	At                       time.Time
+	At, Stored               time.Time // when it happened, and when it was stored
 	Actor, Verb, Object      string
 	Result, Tone             string
 	ActorURL, VerbURL        string // to the statements with the same
@@ -129,7 +129,7 @@ func (v *view) describe(l *line, s statement) {
 		}
 		return v.Link("/statements", name, value)
 	}
-	l.ID, l.At = s.ID, s.Stored
+	l.ID, l.At, l.Stored = s.ID, s.Timestamp, s.Stored
 	if l.Actor = s.Actor.Name; l.Actor == "" {
 		l.Actor = identityLabel(s.Actor.identity())
 	}

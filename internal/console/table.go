@@ -16,6 +16,21 @@ type table struct {
 	Columns []column
 	Rows    [][]cell // the first cell of each names the row
 	Empty   string   // what stands there when there are no rows
+	Shown   int      // how many rows show at once, the rest when it is opened; 0 for all
+}
+
+// First are the rows that show at once.
+func (t table) First() table {
+	if t.Shown > 0 && len(t.Rows) > t.Shown+1 { // one more takes no more room than what opens it
+		t.Rows = t.Rows[:t.Shown]
+	}
+	return t
+}
+
+// Rest are the others.
+func (t table) Rest() table {
+	t.Rows = t.Rows[len(t.First().Rows):]
+	return t
 }
 
 type column struct {
@@ -40,6 +55,7 @@ type figure struct {
 	Table           table
 	Choices         []choice
 	Empty           string
+	Offer           choice // of a span that is not empty
 }
 
 // legend says what a colour means.
@@ -86,7 +102,9 @@ func (v *view) verbTable(list []report.VerbFigures) table {
 	for _, f := range list {
 		lines = append(lines, breakdownLine{v.verbOf(f.Verb), v.Link("/statements", "verb", f.Verb), f.Learners, f.Statements})
 	}
-	return v.breakdown(v.Text("verbs"), lines)
+	t := v.breakdown(v.Text("verbs"), lines)
+	t.Shown = linesShown
+	return t
 }
 
 func (v *view) platformTable(list []report.NamedFigures) table {

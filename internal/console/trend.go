@@ -2,6 +2,7 @@ package console
 
 import (
 	"html/template"
+	"strconv"
 
 	"cairn/internal/console/chart"
 	"cairn/internal/report"
@@ -24,6 +25,9 @@ var (
 	}
 	ofLearner = []measure{measures[2], measures[1], measures[3]}
 )
+
+// longSpan is what is offered where there is nothing in a shorter span.
+const longSpan = 365
 
 // columnsUpTo is how many days are drawn as columns; more are drawn as a line.
 const columnsUpTo = 62
@@ -58,6 +62,9 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 	}
 	if total == 0 {
 		f.Empty = v.Text("empty.figures")
+		if v.Days != longSpan {
+			f.Offer = choice{Text: v.Text("days.show", longSpan), URL: v.Here("days", strconv.Itoa(longSpan), "from", "", "to", "")}
+		}
 		return f
 	}
 	if chosen.duration {

@@ -32,7 +32,7 @@ func New(store kv.Store, l *ledger.Ledger, x *index.Index) *Reports {
 	return &Reports{store: store, ledger: l, index: x, checkpoint: projection.NewReader(store, ProjectionName, l), names: newNames(store, l.Secret())}
 }
 
-// Mark is the same as long as no figure has changed, for whoever asks again and again. It costs two small reads at most.
+// Mark implements Questions.
 func (r *Reports) Mark(ctx context.Context) (string, error) {
 	cp, err := r.checkpoint.Checkpoint(ctx)
 	if err != nil {

@@ -85,6 +85,8 @@ func (q *fixture) Learner(_ context.Context, key string, f report.Filter) (repor
 		Weak: []report.WeakSpot{{Activity: report.Activity{ID: "q1"}, Course: firstAid, Kind: "question", Wrong: 1, Of: 2}}}, nil
 }
 
+func (q *fixture) Mark(context.Context) (string, error) { return "", nil }
+
 func (q *fixture) FindLearner(_ context.Context, identity string) (string, error) {
 	if identity != ada.Identity {
 		return "", report.ErrUnknown

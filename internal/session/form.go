@@ -1,9 +1,7 @@
 package session
 
 import (
-	_ "embed"
 	"errors"
-	"html/template"
 	"log/slog"
 	"math"
 	"net/http"
@@ -15,32 +13,41 @@ import (
 	"cairn/internal/telemetry"
 )
 
-//go:embed signin.html
-var markup string
+// Form is what somebody signs in by. It posts the fields key, secret and to.
+type Form struct {
+	Action   string  // where it posts
+	To       string  // where it leads
+	Key      string  // that was tried before
+	Provider string  // a link that begins a sign-in at the provider; "" where there is none
+	Problem  Problem // with what was tried before; "" at first
+}
 
-var form = template.Must(template.New("signin").Parse(markup))
+// Problem is why somebody was not let in, to be said in words of his.
+type Problem string
 
-// What the form says of a sign-in that failed.
+// Problems of a sign-in.
 const (
-	wrongSecret  = "The key and the secret do not match."
-	noReports    = "You are known, but may not see reports: that takes the scope reports/read or admin."
-	tooOften     = "Too many tries. Wait a minute, then try again."
-	notNow       = "That did not work, and may work in a moment. Try again."
-	beginAgain   = "This sign-in was begun too long ago, or in another window. Begin again."
-	providerSays = "Your organisation's sign-in did not let you in."
+	WrongSecret  Problem = "wrongSecret"  // the key and the secret do not match
+	NoReports    Problem = "noReports"    // he is known, but has neither reports/read nor admin
+	TooOften     Problem = "tooOften"     // too many tries
+	NotNow       Problem = "notNow"       // a fault, that may pass
+	BeginAgain   Problem = "beginAgain"   // begun too long ago, or in another browser
+	ProviderSays Problem = "providerSays" // the provider did not let him in
 )
 
+// Draw answers a request with the form, under a status.
+type Draw func(w http.ResponseWriter, r *http.Request, status int, f Form)
+
 // show shows the form, and what went wrong before.
-func (d *Door) show(w http.ResponseWriter, r *http.Request, to string, status int, problem string) {
-	fields := struct{ To, Problem, Provider string }{To: to, Problem: problem}
+func (d *Door) show(w http.ResponseWriter, r *http.Request, to string, status int, problem Problem) {
+	f := Form{Action: signIn, To: to, Problem: problem}
+	if r.Method == http.MethodPost && isForm(r) {
+		f.Key = r.PostForm.Get("key")
+	}
 	if d.provider != nil {
-		fields.Provider = viaProvider + "?to=" + url.QueryEscape(to)
+		f.Provider = viaProvider + "?to=" + url.QueryEscape(to)
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	if err := form.Execute(w, fields); err != nil {
-		slog.ErrorContext(r.Context(), "the form is not shown", "error", err.Error())
-	}
+	d.draw(w, r, status, f)
 }
 
 // showForm shows the form to who is not in yet.
@@ -63,7 +70,7 @@ func (d *Door) signInByKey(w http.ResponseWriter, r *http.Request) {
 	to, key := local(r.PostForm.Get("to")), r.PostForm.Get("key")
 	if wait := d.attempts.begin(r.RemoteAddr, key); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-		d.show(w, r, to, http.StatusTooManyRequests, tooOften)
+		d.show(w, r, to, http.StatusTooManyRequests, TooOften)
 		return
 	}
 	p, proof, err := d.gate.SignIn(r.Context(), key, r.PostForm.Get("secret"))
@@ -83,14 +90,14 @@ func (d *Door) letIn(w http.ResponseWriter, r *http.Request, to string, p auth.P
 	var bad *auth.BadToken
 	switch {
 	case errors.Is(err, auth.ErrUnauthorized):
-		d.show(w, r, to, http.StatusUnauthorized, wrongSecret)
+		d.show(w, r, to, http.StatusUnauthorized, WrongSecret)
 	case errors.As(err, &bad):
 		slog.WarnContext(r.Context(), "a sign-in is refused", "why", bad.Why)
-		d.show(w, r, to, http.StatusUnauthorized, providerSays)
+		d.show(w, r, to, http.StatusUnauthorized, ProviderSays)
 	case errors.As(err, &limited):
-		d.show(w, r, to, http.StatusTooManyRequests, tooOften)
+		d.show(w, r, to, http.StatusTooManyRequests, TooOften)
 	case err == nil && !p.ReadReports():
-		d.show(w, r, to, http.StatusForbidden, noReports)
+		d.show(w, r, to, http.StatusForbidden, NoReports)
 	case err == nil:
 		if err = d.admit(w, r, v); err == nil {
 			http.Redirect(w, r, to, http.StatusSeeOther)
@@ -100,6 +107,6 @@ func (d *Door) letIn(w http.ResponseWriter, r *http.Request, to string, p auth.P
 	default:
 		slog.ErrorContext(r.Context(), "nobody can be signed in", "error", err.Error())
 		w.Header().Set("Retry-After", "1")
-		d.show(w, r, to, http.StatusServiceUnavailable, notNow)
+		d.show(w, r, to, http.StatusServiceUnavailable, NotNow)
 	}
 }

@@ -97,10 +97,10 @@ func (d *Door) comeFromProvider(w http.ResponseWriter, r *http.Request) {
 	said := q.Get("iss") // RFC 9207: who answers is who was asked
 	switch {
 	case !ok, subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(f.State)) != 1, said != "" && said != d.provider.issuer:
-		d.show(w, r, home, http.StatusBadRequest, beginAgain)
+		d.show(w, r, home, http.StatusBadRequest, BeginAgain)
 		return
 	case q.Get("code") == "":
-		d.show(w, r, f.To, http.StatusForbidden, providerSays)
+		d.show(w, r, f.To, http.StatusForbidden, ProviderSays)
 		return
 	}
 	who, err := d.provider.exchange(r, q.Get("code"), f)

@@ -40,19 +40,19 @@ func change(address, name, value string) string {
 func TestSignInByProvider(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser(t)
-	b.expect("the form", b.get("/console/signin?to=/console/x"), 200, `href="/console/signin/provider?to=%2Fconsole%2Fx"`)
+	b.expect("the form", b.get("/console/signin?to=/console/x"), 200, `provider="/console/signin/provider?to=%2Fconsole%2Fx"`)
 	address := b.back()
 	b.expect("coming back", b.get(address), 303, "/console/learners?state=x")
 	b.expect("a page", b.get("/console/"), 200, "by Grace Hopper, "+w.issuer.URL+"|dashboard|u-1")
 	b.expect("the reports", b.get("/reports/overview"), 200, "|u-1")
 	b.expect("a form", b.send("POST", "/console/x", url.Values{"csrf": {b.get("/console/").token()}}), 200, "POST")
 
-	b.expect("coming back once more", b.get(address), 400, "Begin again")
+	b.expect("coming back once more", b.get(address), 400, "beginAgain")
 	other := w.browser(t)
 	b2 := w.browser(t)
 	b2.back()
-	b.expect("coming back in a browser that was not sent", other.get(address), 400, "Begin again")
-	b.expect("with a code that was used", b2.get(change(b2.back(), "code", codeOf(address))), 401, "did not let you in")
+	b.expect("coming back in a browser that was not sent", other.get(address), 400, "beginAgain")
+	b.expect("with a code that was used", b2.get(change(b2.back(), "code", codeOf(address))), 401, "providerSays")
 }
 
 func codeOf(address string) string {
@@ -117,7 +117,7 @@ func TestAnotherCodeVerifier(t *testing.T) {
 	w := newWorld(t)
 	one, two := w.browser(t), w.browser(t)
 	stolen := codeOf(one.back())
-	two.expect("somebody else's code", two.get(change(two.back(), "code", stolen)), 401, "did not let you in")
+	two.expect("somebody else's code", two.get(change(two.back(), "code", stolen)), 401, "providerSays")
 }
 
 func TestAProviderThatIsDown(t *testing.T) {
@@ -125,13 +125,13 @@ func TestAProviderThatIsDown(t *testing.T) {
 	b := w.browser(t)
 	address := b.back()
 	w.issuer.Close()
-	b.expect("coming back", b.get(address), 503, "Try again")
+	b.expect("coming back", b.get(address), 503, "notNow")
 	b.expect("a key is good still", b.signIn("manager", "secret"), 303, "/console/")
 
 	gone := newWorld(t)
 	gone.issuer.Close()
 	b = gone.browser(t)
-	b.expect("beginning", b.get("/console/signin/provider"), 503, "Try again")
+	b.expect("beginning", b.get("/console/signin/provider"), 503, "notNow")
 }
 
 // Who came by a provider is out when people no longer sign in there.

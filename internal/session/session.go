@@ -39,17 +39,18 @@ type Door struct {
 	provider *Provider
 	attempts *attempts
 	pages    http.Handler
+	draw     Draw
 	mux      *http.ServeMux
 }
 
 // New returns the door to pages: everything below Base. Sessions are sealed under the stack's secret. Without a provider people sign in by
-// keys alone.
-func New(gate *auth.Gate, secret []byte, provider *Provider, pages http.Handler) (*Door, error) {
+// keys alone. The form is drawn by whoever draws the pages.
+func New(gate *auth.Gate, secret []byte, provider *Provider, pages http.Handler, draw Draw) (*Door, error) {
 	seal, err := newSealer(secret)
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{gate: gate, seal: seal, provider: provider, attempts: newAttempts(), pages: pages, mux: http.NewServeMux()}
+	d := &Door{gate: gate, seal: seal, provider: provider, attempts: newAttempts(), pages: pages, draw: draw, mux: http.NewServeMux()}
 	for path, methods := range map[string]map[string]http.HandlerFunc{
 		signIn:      {http.MethodGet: d.showForm, http.MethodPost: sameOrigin(d.signInByKey)},
 		viaProvider: {http.MethodGet: d.sendToProvider},
@@ -95,7 +96,7 @@ func (d *Door) showPage(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, formFor(r), http.StatusSeeOther)
 		return
 	case err == nil && !v.ReadReports() && navigates(r):
-		d.show(w, r, home, http.StatusForbidden, noReports)
+		d.show(w, r, home, http.StatusForbidden, NoReports)
 		return
 	case err == nil && !v.ReadReports():
 		err = answer.Forbidden

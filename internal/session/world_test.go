@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -56,7 +57,7 @@ func doorOver(t *testing.T, store kv.Store, provider *session.Provider) http.Han
 		}
 		io.WriteString(w, "an asset")
 	})
-	door, err := session.New(auth.NewGate(keys, nil), []byte("the stack's secret"), provider, pages)
+	door, err := session.New(auth.NewGate(keys, nil), []byte("the stack's secret"), provider, pages, draw)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +72,15 @@ func doorOver(t *testing.T, store kv.Store, provider *session.Provider) http.Han
 		io.WriteString(w, p.Actor())
 	})
 	return session.Guarded(mux)
+}
+
+// draw is a form without any design.
+func draw(w http.ResponseWriter, _ *http.Request, status int, f session.Form) {
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "action=%q value=%q key=%q provider=%q", f.Action, f.To, f.Key, f.Provider)
+	if f.Problem != "" {
+		fmt.Fprintf(w, ` role="alert": %s`, f.Problem)
+	}
 }
 
 // browser follows no redirect by itself, and keeps cookies.

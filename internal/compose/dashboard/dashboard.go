@@ -30,7 +30,7 @@ func New(store kv.Store, l *ledger.Ledger, c config.Console) (http.Handler, erro
 	if c.SignIn.ID != "" {
 		provider = session.NewProvider(verifier, c.SignIn.Issuer, c.SignIn.ID, c.SignIn.Secret)
 	}
-	door, err := session.New(gate, l.Secret(), provider, pages)
+	door, err := session.New(gate, l.Secret(), provider, pages, form)
 	if err != nil {
 		return nil, fmt.Errorf("the sign-in: %w", err)
 	}

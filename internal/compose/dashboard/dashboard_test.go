@@ -23,6 +23,7 @@ import (
 	"cairn/internal/config"
 	"cairn/internal/kv/bolt"
 	"cairn/internal/ledger"
+	"cairn/internal/session"
 	"cairn/internal/telemetry"
 )
 
@@ -119,6 +120,24 @@ func TestWhoMaySeeReports(t *testing.T) {
 		body, headers := formOf(scope, "secret-zebra")
 		if status := overHTTP(h, sent{method: "POST", target: "/console/signin", body: body, headers: headers}).Code; (status == http.StatusSeeOther) != may {
 			t.Errorf("signing in by %s: %d", scope, status)
+		}
+	}
+}
+
+// Whatever was wrong with a sign-in, the form has words of its own for it, in each language.
+func TestTheFormSaysWhatWasWrong(t *testing.T) {
+	said := map[string]session.Problem{}
+	for _, lang := range []string{"en", "fr"} {
+		for _, problem := range []session.Problem{session.WrongSecret, session.NoReports, session.TooOften, session.NotNow, session.BeginAgain, session.ProviderSays} {
+			w, r := httptest.NewRecorder(), httptest.NewRequest("POST", "https://lrs.example.com/console/signin", nil)
+			r.Header.Set("Accept-Language", lang)
+			form(w, r, http.StatusForbidden, session.Form{Action: "/console/signin", To: "/console/", Problem: problem})
+			_, after, _ := strings.Cut(w.Body.String(), `role="alert">`)
+			text, _, _ := strings.Cut(after, "<")
+			if before, ok := said[text]; ok || text == "" || w.Code != http.StatusForbidden {
+				t.Errorf("%s in %s: %d %q, as of %s", problem, lang, w.Code, text, before)
+			}
+			said[text] = problem
 		}
 	}
 }

@@ -30,6 +30,11 @@ func viewer(r *http.Request) console.Viewer {
 	return console.Viewer{Name: v.Name, Actor: v.Actor(), From: host, Admin: v.Admin(), Token: v.Token()}
 }
 
+// form draws the form by which viewers come in.
+func form(w http.ResponseWriter, r *http.Request, status int, f session.Form) {
+	console.ShowSignIn(w, r, status, console.SignIn{Action: f.Action, To: f.To, Key: f.Key, Provider: f.Provider, Problem: string(f.Problem)})
+}
+
 // statements lists statements for the console.
 type statements struct{ *lrs.LRS }
 

@@ -19,9 +19,10 @@ async function ask() {
   if (response.redirected || response.status === 401) return location.reload(); // the session has ended
   if (!response.ok) throw new Error(response.statusText);
   const answer = await response.json();
+  if (answer.mark === mark) return;
   asOf.dateTime = answer.asOf;
   asOf.textContent = answer.when;
-  if (answer.html && swap(answer.html)) tell();
+  if (swap(answer.html)) tell();
   mark = answer.mark;
 }
 

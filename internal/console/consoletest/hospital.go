@@ -138,6 +138,9 @@ func before(f report.Filter) report.Filter {
 	return f
 }
 
+// Mark implements report.Questions.
+func (h Hospital) Mark(context.Context) (string, error) { return fmt.Sprint(h.Empty), nil }
+
 // Overview implements report.Questions.
 func (h Hospital) Overview(_ context.Context, f report.Filter) (report.Overview, error) {
 	o := report.Overview{Scope: h.scope(f), Notices: []report.Notice{}}
