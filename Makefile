@@ -74,6 +74,10 @@ bench: cairn parts ## run the benchmarks: of the packages, and of the whole over
 bench-scale: parts ## what a page of each kind of query costs at 1,000, 100,000 and 1,000,000 statements, on both stores
 	go run ./infra/local/scale
 
+.PHONY: bench-reports
+bench-reports: ## count the reporting tables once more, by brute force, and what they cost; STATEMENTS=100000 FILE=statements.ndjson.gz
+	go run ./infra/local/benchreports $(if $(STATEMENTS),-statements "$(STATEMENTS)") $(if $(FILE),-file "$(FILE)")
+
 .PHONY: torture
 torture: cairn parts ## kill a running Cairn 100 times on each store, and look for what was lost
 	go run ./infra/local/torture

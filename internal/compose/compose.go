@@ -75,7 +75,7 @@ func Office(store kv.Store, keys *auth.Keys) *admin.Office {
 	return &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)}
 }
 
-// projections are all that a stack keeps up.
+// projections are all that a stack keeps up. The reports fold anew what they find through the index, so it is the first to hear of latecomers.
 var projections = []string{index.Name, report.ProjectionName}
 
 // Index is the index function over an open ledger.

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"html/template"
 	"time"
 
@@ -54,15 +56,21 @@ func (v *view) breakdown(caption string, lines []breakdownLine) table {
 	t := table{Caption: caption, Empty: v.Text("empty.figures"), Columns: []column{
 		{Name: v.Text("name")}, {Name: v.Text("figure.learners"), Number: true}, {Name: v.Text("figure.statements"), Number: true}, {Name: v.Text("share")},
 	}}
-	most := int64(1)
+	most, learners := int64(1), 0
 	for _, l := range lines {
-		most = max(most, l.statements)
+		most, learners = max(most, l.statements), max(learners, l.learners)
 	}
 	for _, l := range lines {
 		t.Rows = append(t.Rows, []cell{
 			{Text: l.name, URL: l.url}, {Text: v.Number(int64(l.learners))}, {Text: v.Number(l.statements)},
 			{Bar: chart.Bar(float64(l.statements) / float64(most))},
 		})
+	}
+	if learners == 0 { // they were not counted
+		t.Columns = slices.Delete(t.Columns, 1, 2)
+		for i := range t.Rows {
+			t.Rows[i] = slices.Delete(t.Rows[i], 1, 2)
+		}
 	}
 	return t
 }

@@ -28,7 +28,7 @@ type Track struct {
 	// Of the attempt that is open or was the last.
 	Open, Judged, Done, Scored bool
 	Passed                     bool
-	Failing                    bool // failed, and did not pass since
+	Failing                    bool // failed, and never passed
 	Score, Best                int32
 }
 

@@ -1,5 +1,7 @@
 package fold
 
+import "slices"
+
 // Row names a row of the reporting tables, by what it is about. A is a course, module or question, B a day or a module; both may be 0.
 type Row struct {
 	Kind RowKind
@@ -29,10 +31,8 @@ type Key struct {
 // KeyKind is a kind of key. Its values are written to storage.
 type KeyKind byte
 
-// The kinds of keys. Below numFigures they are Figures, of platform A in modality B.
+// The kinds of keys. Below Figures, the number, they are figures, of platform A in modality B.
 const (
-	numFigures = KeyKind(Figures)
-
 	VerbKey   KeyKind = 'V' // statements with verb A, or the learners of those
 	CourseKey KeyKind = 'C' // statements in course A
 	// ModuleTime are the milliseconds that were spent in module A of a course.
@@ -74,35 +74,73 @@ const (
 // DayBands are where the bands of TookDays begin.
 var DayBands = [...]int32{0, 1, 2, 4, 8, 15, 31, 61, 121}
 
-// Tally is what one state adds to the tables.
+// Tally is what one state adds to the tables, in the order of rows and keys, none twice.
 type Tally struct {
-	Counts map[Row]map[Key]int64
-	Lists  map[Row]map[Key]bool // in which lists its learner is
+	Counts []Count
+	Lists  []Listing
 }
 
-// NewTally is empty.
-func NewTally() *Tally { return &Tally{map[Row]map[Key]int64{}, map[Row]map[Key]bool{}} }
+// Count is what is added to a count; never 0 in a tally.
+type Count struct {
+	Row
+	Key
+	N int64
+}
+
+// Listing is a list that the state's learner is in; in a difference of two, one that he enters or leaves.
+type Listing struct {
+	Row
+	Key
+	In bool
+}
+
+func (c *Count) compare(o *Count) int {
+	if order := c.Row.Compare(o.Row); order != 0 {
+		return order
+	}
+	return c.Key.Compare(o.Key)
+}
+
+func (l *Listing) compare(o *Listing) int {
+	if order := l.Row.Compare(o.Row); order != 0 {
+		return order
+	}
+	return l.Key.Compare(o.Key)
+}
 
 func (t *Tally) add(r Row, k Key, n int64) {
-	if n == 0 {
-		return
+	if n != 0 {
+		t.Counts = append(t.Counts, Count{r, k, n})
 	}
-	if t.Counts[r] == nil {
-		t.Counts[r] = map[Key]int64{}
-	}
-	t.Counts[r][k] += n
 }
 
-func (t *Tally) list(r Row, k Key) {
-	if t.Lists[r] == nil {
-		t.Lists[r] = map[Key]bool{}
+func (t *Tally) list(r Row, k Key) { t.Lists = append(t.Lists, Listing{r, k, true}) }
+
+// settle sorts, and adds up what is alike.
+func (t *Tally) settle() {
+	slices.SortFunc(t.Counts, func(a, b Count) int { return a.compare(&b) })
+	kept := t.Counts[:0]
+	for _, c := range t.Counts {
+		if n := len(kept); n > 0 && kept[n-1].compare(&c) == 0 {
+			kept[n-1].N += c.N
+		} else {
+			kept = append(kept, c)
+		}
 	}
-	t.Lists[r][k] = true
+	t.Counts = slices.DeleteFunc(kept, func(c Count) bool { return c.N == 0 })
+	slices.SortFunc(t.Lists, func(a, b Listing) int { return a.compare(&b) })
+	t.Lists = slices.CompactFunc(t.Lists, func(a, b Listing) bool { return a.compare(&b) == 0 })
 }
 
 // Tally is what the state of a course adds to the tables.
 func (s *State) Tally(course Number) *Tally {
-	t := NewTally()
+	t := &Tally{Counts: make([]Count, 0, 64), Lists: make([]Listing, 0, 32)}
+	s.tally(t, course)
+	t.settle()
+	return t
+}
+
+func (s *State) tally(t *Tally, course Number) {
 	for i := range s.Cells {
 		s.Cells[i].tally(t, course)
 	}
@@ -110,13 +148,13 @@ func (s *State) Tally(course Number) *Tally {
 		key := Key{Kind: VerbKey, A: uint32(v.Verb)}
 		for _, r := range rowsOf(course, v.Module, v.Day) {
 			t.add(r, key, v.N)
-			if course != None {
+			if course != None && r.Kind == DayRow { // of courses and modules too they would be half of what their rows say
 				t.list(r, key)
 			}
 		}
 	}
 	if s.Course.First == 0 {
-		return t
+		return
 	}
 	for _, team := range s.Teams {
 		t.list(Row{TeamRow, uint32(team), 0}, Key{Kind: Members})
@@ -128,7 +166,6 @@ func (s *State) Tally(course Number) *Tally {
 	for i := range s.Modules {
 		s.Modules[i].tally(t, course)
 	}
-	return t
 }
 
 // rowsOf are the rows of a day that a module's figures count in.
@@ -248,49 +285,65 @@ func band(took int64) uint32 {
 	return 0
 }
 
-// Sub is what must be added to another tally to come to this one: counts, and lists to enter (true) or to leave (false).
+// Sub is what must be added to another tally to come to this one: counts, and lists to enter or to leave.
 func (t *Tally) Sub(old *Tally) *Tally {
-	d := NewTally()
-	for r, keys := range t.Counts {
-		for k, n := range keys {
-			d.add(r, k, n-old.Counts[r][k])
+	d := &Tally{}
+	merge(t.Counts, old.Counts, (*Count).compare, func(now, before *Count) {
+		switch {
+		case before == nil:
+			d.Counts = append(d.Counts, *now)
+		case now == nil:
+			d.Counts = append(d.Counts, Count{before.Row, before.Key, -before.N})
+		case now.N != before.N:
+			d.Counts = append(d.Counts, Count{now.Row, now.Key, now.N - before.N})
 		}
-	}
-	for r, keys := range old.Counts {
-		for k, n := range keys {
-			if _, both := t.Counts[r][k]; !both {
-				d.add(r, k, -n)
-			}
+	})
+	merge(t.Lists, old.Lists, (*Listing).compare, func(now, before *Listing) {
+		switch {
+		case before == nil:
+			d.Lists = append(d.Lists, *now)
+		case now == nil:
+			d.Lists = append(d.Lists, Listing{before.Row, before.Key, false})
 		}
-	}
-	for r, keys := range t.Lists {
-		for k := range keys {
-			if !old.Lists[r][k] {
-				d.list(r, k)
-			}
-		}
-	}
-	for r, keys := range old.Lists {
-		for k := range keys {
-			if !t.Lists[r][k] {
-				d.list(r, k)
-				d.Lists[r][k] = false
-			}
-		}
-	}
+	})
 	return d
+}
+
+// merge goes through two sorted lists at once; what only one has comes with nil for the other.
+func merge[T any](a, b []T, compare func(x, y *T) int, do func(x, y *T)) {
+	for len(a) > 0 || len(b) > 0 {
+		switch order := first(a, b, compare); {
+		case order < 0:
+			do(&a[0], nil)
+			a = a[1:]
+		case order > 0:
+			do(nil, &b[0])
+			b = b[1:]
+		default:
+			do(&a[0], &b[0])
+			a, b = a[1:], b[1:]
+		}
+	}
+}
+
+func first[T any](a, b []T, compare func(x, y *T) int) int {
+	switch {
+	case len(a) == 0:
+		return 1
+	case len(b) == 0:
+		return -1
+	}
+	return compare(&a[0], &b[0])
 }
 
 // Join adds a tally of the same learner's.
 func (t *Tally) Join(other *Tally) {
-	for r, counts := range other.Counts {
-		for k, n := range counts {
-			t.add(r, k, n)
-		}
-	}
-	for r, lists := range other.Lists {
-		for k := range lists {
-			t.list(r, k)
-		}
-	}
+	t.Counts, t.Lists = append(t.Counts, other.Counts...), append(t.Lists, other.Lists...)
+	t.settle()
+}
+
+// Has says whether the learner is in a list.
+func (t *Tally) Has(r Row, k Key) bool {
+	_, found := slices.BinarySearchFunc(t.Lists, Listing{r, k, true}, func(a, b Listing) int { return a.compare(&b) })
+	return found
 }

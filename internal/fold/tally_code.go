@@ -8,27 +8,32 @@ import (
 
 // Compare orders keys.
 func (k Key) Compare(o Key) int {
-	return cmp.Or(cmp.Compare(k.Kind, o.Kind), cmp.Compare(k.A, o.A), cmp.Compare(k.B, o.B), cmp.Compare(k.Text, o.Text))
+	switch {
+	case k.Kind != o.Kind:
+		return cmp.Compare(k.Kind, o.Kind)
+	case k.A != o.A:
+		return cmp.Compare(k.A, o.A)
+	case k.B != o.B:
+		return cmp.Compare(k.B, o.B)
+	}
+	return cmp.Compare(k.Text, o.Text)
 }
 
 // Compare orders rows.
 func (r Row) Compare(o Row) int {
-	return cmp.Or(cmp.Compare(r.Kind, o.Kind), cmp.Compare(r.A, o.A), cmp.Compare(r.B, o.B))
+	switch {
+	case r.Kind != o.Kind:
+		return cmp.Compare(r.Kind, o.Kind)
+	case r.A != o.A:
+		return cmp.Compare(r.A, o.A)
+	}
+	return cmp.Compare(r.B, o.B)
 }
 
 // Entry is a value under a key.
 type Entry[T any] struct {
 	Key
 	Value T
-}
-
-// Sorted are a map's entries in the order of their keys.
-func Sorted[T any](m map[Key]T) []Entry[T] {
-	out := make([]Entry[T], 0, len(m))
-	for _, k := range slices.SortedFunc(maps.Keys(m), Key.Compare) {
-		out = append(out, Entry[T]{k, m[k]})
-	}
-	return out
 }
 
 // visitKey tells a key by what it is after the one before.
@@ -55,7 +60,7 @@ type series struct {
 	values []int64
 }
 
-func visitCounts(c *coder, counts *map[Key]int64) {
+func visitCounts(c *coder, counts *[]Entry[int64]) {
 	all := seriesOf(*counts)
 	var before Key
 	list(c, &all, func(s *series) {
@@ -66,10 +71,10 @@ func visitCounts(c *coder, counts *map[Key]int64) {
 	if !c.reading {
 		return
 	}
-	*counts = make(map[Key]int64, len(all))
+	*counts = nil
 	for _, s := range all {
 		for _, n := range s.values {
-			(*counts)[s.Key] = n
+			*counts = append(*counts, Entry[int64]{s.Key, n})
 			s.A++
 		}
 	}
@@ -109,8 +114,8 @@ func (s *series) visit(c *coder) {
 	}
 }
 
-func seriesOf(counts map[Key]int64) (all []series) {
-	for _, e := range Sorted(counts) {
+func seriesOf(counts []Entry[int64]) (all []series) {
+	for _, e := range counts {
 		if n := len(all); n > 0 {
 			if last := &all[n-1]; len(last.values) < Bins && e.Key == (Key{last.Kind, last.A + uint32(len(last.values)), last.B, ""}) {
 				last.values = append(last.values, e.Value)
@@ -122,29 +127,31 @@ func seriesOf(counts map[Key]int64) (all []series) {
 	return all
 }
 
-func visitLists(c *coder, lists *map[Key]bool) {
-	entries := Sorted(*lists)
+func visitLists(c *coder, lists *[]Entry[bool]) {
 	var before Key
-	list(c, &entries, func(e *Entry[bool]) {
+	list(c, lists, func(e *Entry[bool]) {
 		visitKey(c, &e.Key, &before)
 		c.flags(&e.Value)
 	})
-	if c.reading {
-		*lists = make(map[Key]bool, len(entries))
-		for _, e := range entries {
-			(*lists)[e.Key] = e.Value
-		}
-	}
 }
 
 // EncodeCounts writes the counts of a row.
 func EncodeCounts(counts map[Key]int64) []byte {
-	return encode(func(c *coder) { visitCounts(c, &counts) })
+	entries := make([]Entry[int64], 0, len(counts))
+	for _, k := range slices.SortedFunc(maps.Keys(counts), Key.Compare) {
+		entries = append(entries, Entry[int64]{k, counts[k]})
+	}
+	return encode(func(c *coder) { visitCounts(c, &entries) })
 }
 
 // DecodeCounts reads what EncodeCounts wrote.
-func DecodeCounts(b []byte) (counts map[Key]int64, err error) {
-	err = decode(b, func(c *coder) { visitCounts(c, &counts) })
+func DecodeCounts(b []byte) (map[Key]int64, error) {
+	var entries []Entry[int64]
+	err := decode(b, func(c *coder) { visitCounts(c, &entries) })
+	counts := make(map[Key]int64, len(entries))
+	for _, e := range entries {
+		counts[e.Key] = e.Value
+	}
 	return counts, err
 }
 
@@ -153,28 +160,43 @@ func (t *Tally) Encode() []byte { return encode(t.visit) }
 
 // DecodeTally reads what Encode wrote.
 func DecodeTally(b []byte) (*Tally, error) {
-	t := NewTally()
+	t := &Tally{}
 	return t, decode(b, t.visit)
 }
 
-type tallied struct {
+// rowTally is what a tally says of one row.
+type rowTally struct {
 	Row
-	counts map[Key]int64
-	lists  map[Key]bool
+	counts []Entry[int64]
+	lists  []Entry[bool]
+}
+
+// byRow sorts a tally by row.
+func (t *Tally) byRow() (rows []rowTally) {
+	at := func(r Row) *rowTally {
+		if n := len(rows); n == 0 || rows[n-1].Row != r {
+			rows = append(rows, rowTally{Row: r})
+		}
+		return &rows[len(rows)-1]
+	}
+	counts, lists := t.Counts, t.Lists
+	for len(counts) > 0 || len(lists) > 0 {
+		if len(lists) == 0 || len(counts) > 0 && counts[0].Row.Compare(lists[0].Row) <= 0 {
+			r := at(counts[0].Row)
+			r.counts = append(r.counts, Entry[int64]{counts[0].Key, counts[0].N})
+			counts = counts[1:]
+			continue
+		}
+		r := at(lists[0].Row)
+		r.lists = append(r.lists, Entry[bool]{lists[0].Key, lists[0].In})
+		lists = lists[1:]
+	}
+	return rows
 }
 
 func (t *Tally) visit(c *coder) {
-	var rows []tallied
-	for r, counts := range t.Counts {
-		rows = append(rows, tallied{r, counts, t.Lists[r]})
-	}
-	for r, lists := range t.Lists {
-		if t.Counts[r] == nil {
-			rows = append(rows, tallied{r, nil, lists})
-		}
-	}
-	slices.SortFunc(rows, func(a, b tallied) int { return a.Row.Compare(b.Row) })
-	list(c, &rows, func(r *tallied) {
+	rows := t.byRow()
+	list(c, &rows, func(r *rowTally) {
 		small(c, &r.Kind)
 		small(c, &r.A)
 		small(c, &r.B)
@@ -185,11 +207,11 @@ func (t *Tally) visit(c *coder) {
 		return
 	}
 	for _, r := range rows {
-		if len(r.counts) > 0 {
-			t.Counts[r.Row] = r.counts
+		for _, e := range r.counts {
+			t.Counts = append(t.Counts, Count{r.Row, e.Key, e.Value})
 		}
-		if len(r.lists) > 0 {
-			t.Lists[r.Row] = r.lists
+		for _, e := range r.lists {
+			t.Lists = append(t.Lists, Listing{r.Row, e.Key, e.Value})
 		}
 	}
 }

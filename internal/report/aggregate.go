@@ -45,9 +45,6 @@ func NewAggregate(store kv.Store, l *ledger.Ledger, x *index.Index) *Aggregate {
 
 // Apply implements projection.Projection.
 func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Range) error {
-	if err := a.nameLate(ctx, r.Late); err != nil {
-		return err
-	}
 	rules, err := ReadRules(ctx, a.store)
 	if err != nil {
 		return err

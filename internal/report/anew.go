@@ -6,24 +6,8 @@ import (
 
 	"cairn/internal/fold"
 	"cairn/internal/index"
-	"cairn/internal/ledger"
-	"cairn/internal/projection"
 	"cairn/internal/xapi"
 )
-
-// nameLate names late entries pending to the index, which may not have heard of them yet: what is folded anew is found through it.
-func (a *Aggregate) nameLate(ctx context.Context, late []ledger.Record) error {
-	var entries []ledger.EntryRef
-	for _, r := range late {
-		if !slices.Contains(entries, r.EntryRef) {
-			entries = append(entries, r.EntryRef)
-		}
-	}
-	if len(entries) == 0 {
-		return nil
-	}
-	return projection.AddPending(ctx, a.store, index.Name, "late for the reports", entries)
-}
 
 // everyIdentity asks for all identities of a learner.
 func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool) (map[asked]bool, error) {

@@ -59,6 +59,8 @@ type Activity struct {
 	ID   string `json:"id"`
 	Name Name   `json:"name"`
 	Type string `json:"type,omitempty"`
+
+	interaction string // its interactionType, when it is a question
 }
 
 // DayFigures are those of one day.
@@ -93,17 +95,17 @@ type Overview struct {
 	Notices    []Notice          `json:"notices"` // what needs a look, the most learners first
 }
 
-// VerbFigures count one verb's statements and learners.
+// VerbFigures count one verb's statements; and in an overview its learners.
 type VerbFigures struct {
 	Verb       string `json:"verb"`
-	Learners   int    `json:"learners"`
+	Learners   int    `json:"learners,omitempty"`
 	Statements int64  `json:"statements"`
 }
 
 // Notice is something that needs a look.
 type Notice struct {
 	// Kind is "inactive" (began the course, did not complete it, did nothing for 14 days before the span's end), "drop-off" (of those
-	// who began the module less than half ended it) or "failing" (failed last, and did not pass since).
+	// who began the module less than half ended it) or "failing" (failed, and never passed).
 	Kind     string   `json:"kind"`
 	Course   Activity `json:"course"`
 	Module   Activity `json:"module,omitzero"` // for a drop-off
@@ -147,7 +149,7 @@ type Standing struct {
 	Began     int `json:"began"`
 	Completed int `json:"completed"` // completed, or passed
 	Passed    int `json:"passed"`
-	Failing   int `json:"failing"`  // failed, and did not pass since
+	Failing   int `json:"failing"`  // failed, and never passed
 	Inactive  int `json:"inactive"` // began, did not complete, did nothing in the 14 days before the span's end
 }
 
@@ -253,7 +255,7 @@ type Progress struct {
 	Ended    *time.Time       `json:"ended,omitempty"` // when it was first completed or passed
 	Seconds  int64            `json:"seconds"`
 	Sessions int64            `json:"sessions"`
-	Score    *float64         `json:"score,omitempty"` // the newest
+	Score    *float64         `json:"score,omitempty"` // the newest; the mean of its modules' when the course itself has none
 	Modules  []ModuleProgress `json:"modules"`         // in the order in which they were begun
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"cairn/internal/fold"
@@ -29,6 +30,19 @@ var _ Questions = (*Reports)(nil)
 // New returns the reports over a store, the ledger in it and its index.
 func New(store kv.Store, l *ledger.Ledger, x *index.Index) *Reports {
 	return &Reports{store: store, ledger: l, index: x, checkpoint: projection.NewReader(store, ProjectionName, l), names: newNames(store, l.Secret())}
+}
+
+// Mark is the same as long as no figure has changed, for whoever asks again and again. It costs two small reads at most.
+func (r *Reports) Mark(ctx context.Context) (string, error) {
+	cp, err := r.checkpoint.Checkpoint(ctx)
+	if err != nil {
+		return "", err
+	}
+	mark := fmt.Sprintf("%d.%d.%d", cp.Generation, cp.Number, cp.Through)
+	if cp.Work != nil {
+		mark += "." + strconv.FormatInt(r.ledger.Now().Time().Unix(), 10) // it may change with each read
+	}
+	return mark, nil
 }
 
 // question is one that is being answered.
@@ -188,7 +202,7 @@ func (r *Reports) activities(ctx context.Context, ids []string) (map[string]Acti
 		if d.Name == nil {
 			d.Name = Name{}
 		}
-		out[id] = Activity{ID: id, Name: d.Name, Type: d.Type}
+		out[id] = Activity{ID: id, Name: d.Name, Type: d.Type, interaction: d.InteractionType}
 	}
 	return out, nil
 }

@@ -28,7 +28,7 @@ func (q *question) path(ctx context.Context, all []*progress) ([]Progress, []Wea
 		t := &s.Course
 		out := Progress{
 			Activity: course, State: stateOf(t), First: timeOf(t.First), Last: timeOf(t.Last), Ended: endOf(t), Seconds: t.Millis / 1000,
-			Sessions: s.Sessions, Score: scoreOrNone(t.Score), Modules: []ModuleProgress{},
+			Sessions: s.Sessions, Score: courseScore(s), Modules: []ModuleProgress{},
 		}
 		for i := range s.Modules {
 			m := &s.Modules[i]
@@ -74,6 +74,24 @@ func (q *question) calledIn(ctx context.Context, all []*progress) (map[nameKind]
 		}
 	}
 	return called, nil
+}
+
+// courseScore is the newest score of the course itself, or else the mean of its modules' newest.
+func courseScore(s *fold.State) *float64 {
+	if s.Course.Score != fold.NoScore {
+		return scoreOrNone(s.Course.Score)
+	}
+	sum, n := 0.0, 0
+	for i := range s.Modules {
+		if score := s.Modules[i].Score; score != fold.NoScore {
+			sum, n = sum+percent(score), n+1
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	sum /= float64(n)
+	return &sum
 }
 
 func moduleProgress(m *fold.Module, called Activity) ModuleProgress {

@@ -55,7 +55,7 @@ func (q *question) questions(ctx context.Context, modules map[fold.Number]*sum) 
 	for _, n := range numbers {
 		if rows[n] != nil {
 			question := questionOf(rows[n].counts)
-			question.Activity, question.Module = called[n], modulesCalled[asked[n]]
+			question.Activity, question.Kind, question.Module = called[n], called[n].interaction, modulesCalled[asked[n]]
 			out = append(out, question)
 		}
 	}

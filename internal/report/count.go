@@ -35,11 +35,8 @@ func (w *rangeWork) count(ctx context.Context) error {
 		return changes[p]
 	}
 	for _, of := range w.parts {
-		for r, counts := range of.delta.Counts {
-			sum := at(r, 0).counts
-			for k, n := range counts {
-				sum[k] += n
-			}
+		for _, c := range of.delta.Counts {
+			at(c.Row, 0).counts[c.Key] += c.N
 		}
 	}
 	if err := w.enter(ctx, at); err != nil {
@@ -65,13 +62,11 @@ func (w *rangeWork) enter(ctx context.Context, at func(fold.Row, uint16) *change
 		lists[k][bit] = lists[k][bit] || in
 	}
 	for p, of := range w.parts {
-		for r, lists := range of.delta.Lists {
-			for k, in := range lists {
-				if in || !shared(r) {
-					put(p.learner, r, k, in)
-				} else if n := leaving[p.learner]; len(n) == 0 || n[len(n)-1] != p {
-					leaving[p.learner] = append(n, p)
-				}
+		for _, l := range of.delta.Lists {
+			if l.In || !shared(l.Row) {
+				put(p.learner, l.Row, l.Key, l.In)
+			} else if n := leaving[p.learner]; len(n) == 0 || n[len(n)-1] != p {
+				leaving[p.learner] = append(n, p)
 			}
 		}
 	}
@@ -84,18 +79,16 @@ func (w *rangeWork) enter(ctx context.Context, at func(fold.Row, uint16) *change
 			if err != nil {
 				return err
 			}
-			has := fold.NewTally()
+			has := &fold.Tally{}
 			for _, p := range all {
 				has.Join(p.state.Tally(p.course))
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			for _, p := range parts {
-				for r, lists := range w.parts[p].delta.Lists {
-					for k, in := range lists {
-						if !in && shared(r) {
-							put(learner, r, k, has.Lists[r][k])
-						}
+				for _, l := range w.parts[p].delta.Lists {
+					if !l.In && shared(l.Row) {
+						put(learner, l.Row, l.Key, has.Has(l.Row, l.Key))
 					}
 				}
 			}

@@ -166,14 +166,12 @@ func (m *members) at(r fold.Row, block uint16) *row {
 
 // add adds what a learner's state adds.
 func (m *members) add(learner fold.Number, t *fold.Tally) {
-	for r, counts := range t.Counts {
-		m.at(r, 0).add(counts)
+	for _, c := range t.Counts {
+		m.at(c.Row, 0).counts[c.Key] += c.N
 	}
 	block, bit := blockOf(learner)
-	for r, lists := range t.Lists {
-		for k := range lists {
-			m.at(r, block).enter(k, map[uint16]bool{bit: true})
-		}
+	for _, l := range t.Lists {
+		m.at(l.Row, block).enter(l.Key, map[uint16]bool{bit: true})
 	}
 }
 

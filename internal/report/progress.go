@@ -23,7 +23,7 @@ func (p *progress) item(generation byte) kv.Item {
 	b := binary.AppendUvarint(nil, p.through)
 	state := p.state.Encode()
 	b = append(binary.AppendUvarint(b, uint64(len(state))), state...)
-	return itemOf(progressKey(generation, p.learner, p.course), append(b, p.delta.Encode()...))
+	return itemOf(progressKey(generation, p.learner, p.course), pack(append(b, p.delta.Encode()...)))
 }
 
 func decodeProgress(item kv.Item) (*progress, error) {
@@ -33,7 +33,11 @@ func decodeProgress(item kv.Item) (*progress, error) {
 	p := &progress{version: item.Version, part: part{
 		learner: fold.Number(binary.BigEndian.Uint32(item.Partition[2:])), course: fold.Number(binary.BigEndian.Uint32(item.Sort)),
 	}}
-	through, b, err := readUvarint(item.Value)
+	b, err := unpack(item.Value)
+	if err != nil {
+		return nil, err
+	}
+	through, b, err := readUvarint(b)
 	if err != nil {
 		return nil, err
 	}

@@ -29,13 +29,16 @@ func (r *row) encode() []byte {
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(k.A)), uint64(k.B))
 		b = r.lists[k].appendTo(b)
 	}
-	return b
+	return pack(b)
 }
 
 func decodeRow(item kv.Item) (*row, error) {
 	r := emptyRow()
 	r.version = item.Version
-	b, err := item.Value, error(nil)
+	b, err := unpack(item.Value)
+	if err != nil {
+		return nil, err
+	}
 	var size uint64
 	if r.through, b, err = readUvarint(b); err != nil {
 		return nil, err

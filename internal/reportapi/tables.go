@@ -60,8 +60,8 @@ func activitiesTable(list []report.ActivityFigures, name naming) table {
 func activityTables(o report.ActivityReport, name naming) map[string]table {
 	return map[string]table{
 		"days": daysTable(o.Days), "platforms": namedTable("platform", o.Platforms), "modalities": namedTable("modality", o.Modalities),
-		"verbs": rowsOf([]string{"verb", "learners", "statements"}, o.Verbs, func(v report.VerbFigures) []any {
-			return []any{v.Verb, v.Learners, v.Statements}
+		"verbs": rowsOf([]string{"verb", "statements"}, o.Verbs, func(v report.VerbFigures) []any {
+			return []any{v.Verb, v.Statements}
 		}),
 		"funnel": rowsOf([]string{"id", "name", "type", "began", "ended", "seconds"}, o.Funnel, func(s report.Step) []any {
 			return []any{s.ID, name(s.Name), s.Type, s.Began, s.Ended, s.Seconds}

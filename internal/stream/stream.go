@@ -23,7 +23,7 @@ type Waker struct {
 	Store   kv.Store
 	Ledger  *ledger.Ledger
 	Runners []*projection.Runner
-	// Projections are all that there are, whoever runs them: latecomers are named to each, since one may read another.
+	// Projections are all that there are, whoever runs them: latecomers are named to each, and to one that others read before those.
 	Projections []string
 }
 

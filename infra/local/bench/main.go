@@ -1,6 +1,6 @@
 // Command bench measures a built Cairn from outside, over HTTP: real statements, one by one and in batches, over more and more
 // connections, each of which sends again as soon as it is answered. It prints statements a second, how long answers took, and what
-// the program used.
+// the program used. With -follow it measures how soon reports count what is stored.
 package main
 
 import (
@@ -24,8 +24,13 @@ func main() {
 	file := flag.String("file", "testdata/video-statements.ndjson.gz", "`file` of statements, one a line")
 	seconds := flag.Int("seconds", 5, "`seconds` each measurement takes")
 	env := flag.String("env", "", "further `settings` of the program, NAME=value, separated by commas")
+	reports := flag.Bool("follow", false, "measure instead how soon the reports count what is stored")
 	flag.Parse()
-	if err := run(ctx, *path, strings.Split(*stores, ","), *file, time.Duration(*seconds)*time.Second, *env); err != nil {
+	measured := run
+	if *reports {
+		measured = follow
+	}
+	if err := measured(ctx, *path, strings.Split(*stores, ","), *file, time.Duration(*seconds)*time.Second, *env); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}

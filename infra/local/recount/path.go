@@ -79,8 +79,8 @@ func (p *path) statements() {
 		if e.course != "" {
 			for _, row := range p.rows(e) {
 				p.enter(p.learner, row, e.platform, e.modality)
-				p.enter(p.learner, row, "verb", e.verb)
 			}
+			p.enter(p.learner, "day "+day(e.at), "verb", e.verb)
 			if e.team != "" {
 				p.enter(p.learner, "team "+e.team, "members")
 			}

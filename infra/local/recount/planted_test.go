@@ -1,8 +1,11 @@
 package recount
 
 import (
+	"bytes"
+	"compress/flate"
 	"context"
 	"encoding/binary"
+	"io"
 	"slices"
 	"testing"
 
@@ -18,7 +21,7 @@ func TestRecountFindsPlantedFaults(t *testing.T) {
 		name string
 		lie  func(kv.Item) kv.Item
 	}{
-		{"kept deltas are forgotten", ofRows('p', func(value []byte) []byte { return append(untilDelta(value), fold.NewTally().Encode()...) })},
+		{"kept deltas are forgotten", ofRows('p', func(value []byte) []byte { return append(untilDelta(value), (&fold.Tally{}).Encode()...) })},
 		{"a range's list of entries is made anew", func(item kv.Item) kv.Item {
 			if item.Table == kv.Control && string(item.Partition) == "checkpoint" {
 				item.Value, _ = changed(item.Value, func(cp *projection.Checkpoint) { cp.Work = nil })
@@ -48,10 +51,22 @@ func TestRecountFindsPlantedFaults(t *testing.T) {
 func ofRows(kind byte, lie func([]byte) []byte) func(kv.Item) kv.Item {
 	return func(item kv.Item) kv.Item {
 		if item.Table == kv.Reports && item.Version != 0 && item.Partition[1] == kind {
-			item.Value = lie(slices.Clone(item.Value))
+			item.Value = append([]byte{0}, lie(plain(item.Value))...)
 		}
 		return item
 	}
+}
+
+// plain is a row as it was before it was packed: its first byte says whether it is deflated.
+func plain(value []byte) []byte {
+	if value[0] == 0 {
+		return slices.Clone(value[1:])
+	}
+	out, err := io.ReadAll(flate.NewReader(bytes.NewReader(value[1:])))
+	if err != nil {
+		panic(err)
+	}
+	return out
 }
 
 // untilDelta is what stands on a row of progress before the delta: the number of a range, the state's length, the state.

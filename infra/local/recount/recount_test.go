@@ -76,7 +76,7 @@ func must(t testing.TB, err error) {
 func TestTablesEqualTheRecount(t *testing.T) {
 	w := newTestWorld(t, 0)
 	n := 0
-	for s := range traffic.Sendings(traffic.Settings{Seed: 1, Statements: 2000, Days: 20, From: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)}) {
+	for s := range traffic.Sendings(traffic.Settings{Seed: 1, Statements: 1200, Days: 12, From: time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)}) {
 		must(t, Append(t.Context(), w.Ledger, s.Statements...))
 		if n++; n%17 == 0 {
 			must(t, w.Index.Run(t.Context()))
@@ -92,7 +92,7 @@ func TestTablesEqualTheRecount(t *testing.T) {
 
 func TestTablesOfVideosEqualTheRecount(t *testing.T) {
 	w := newTestWorld(t, 20_000)
-	for texts := range slices.Chunk(videos(t, 1000), 50) {
+	for texts := range slices.Chunk(videos(t, 300), 50) {
 		must(t, Append(t.Context(), w.Ledger, texts...))
 	}
 	must(t, w.Reports.Run(t.Context()))
