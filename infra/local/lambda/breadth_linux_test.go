@@ -119,6 +119,14 @@ func unmarking() []object {
 	}
 }
 
+// unmarkingToo voids one that the index is not told of before it is counted: two statements, since one alone is claimed by a write to the ids.
+func unmarkingToo() []object {
+	return []object{
+		voiding("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a10", looseID),
+		statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a12", "http://example.com/tied", object{"id": "http://example.com/knot/2"}),
+	}
+}
+
 func jsonOf(t *testing.T, value any) []byte {
 	t.Helper()
 	text, err := json.Marshal(value)
