@@ -26,6 +26,7 @@ type Fact struct {
 	Order
 	Learner xapi.Person
 	Names
+	Object   string // id of the Activity that it is about
 	Modality Modality
 	Counts   bool // the statement itself; with the other members of a Group it does not count again
 	// OnCourse and OnModule: the object is the course, the module. Elsewhere it is a part of the module.
@@ -74,6 +75,7 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 		Names: Names{Verb: o.Verb, Platform: o.Platform, Team: o.Team}, Counts: true, Score: NoScore,
 	}
 	if o.Object.ID != "" {
+		f.Object = o.Object.ID
 		f.place(&o)
 		f.tell(s, &o)
 		f.Modality = modalityOf(rules, o.Platform, o.Verb, typesOf(&o))

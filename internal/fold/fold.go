@@ -60,9 +60,10 @@ const (
 )
 
 const (
-	second     = 1000
-	day        = 24 * 60 * 60 * second
-	sessionGap = 30 * 60 * second
+	second = 1000
+	day    = 24 * 60 * 60 * second
+	// SessionGap is how long a session may be without a statement, in milliseconds.
+	SessionGap = 30 * 60 * second
 	maxLength  = 10 * 60 * 60 // seconds of a video that are looked at
 )
 

@@ -138,11 +138,11 @@ func (s *State) spend(f *Folded, c *Counts) (spent int64) {
 		spent = f.Duration
 		c[Sessions]++
 		s.Sessions++
-	case since <= sessionGap:
+	case since <= SessionGap:
 		spent = since
 	default:
 		spent = min(f.Duration, since)
-		if since-f.Duration > sessionGap {
+		if since-f.Duration > SessionGap {
 			c[Sessions]++
 			s.Sessions++
 		}

@@ -318,3 +318,35 @@ func (d *Day) UnmarshalJSON(text []byte) (err error) {
 	}
 	return err
 }
+
+// SessionList is what a learner did in a course lately, minute by minute: of the newest statements, as many as MaxTold.
+type SessionList struct {
+	Scope
+	Course   Activity  `json:"course"`
+	Sessions []Session `json:"sessions"` // the newest first
+}
+
+// Session is a run of statements without a gap, as fold counts them.
+type Session struct {
+	Start    time.Time `json:"start"` // of the first statement, less its duration
+	End      time.Time `json:"end"`
+	Seconds  int64     `json:"seconds"`
+	Platform string    `json:"platform,omitempty"` // of the first statement
+	Modality string    `json:"modality"`
+	Minutes  []Minute  `json:"minutes"` // those in which something happened, in order
+}
+
+// Minute is what happened in one.
+type Minute struct {
+	Minute int     `json:"minute"` // from 0, since the session's start
+	Events []Event `json:"events"`
+}
+
+// Event is one statement.
+type Event struct {
+	At     time.Time `json:"at"`
+	Verb   string    `json:"verb"`
+	Object Activity  `json:"object"`
+	Right  *bool     `json:"right,omitempty"` // of an answer, when it was judged
+	Score  *float64  `json:"score,omitempty"`
+}

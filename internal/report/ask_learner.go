@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -177,30 +176,39 @@ func (r *Reports) Learner(ctx context.Context, key string, f Filter) (LearnerRep
 	if err != nil {
 		return LearnerReport{}, err
 	}
-	t, ok := parseTerm(key)
-	if !ok {
-		return LearnerReport{}, ErrUnknown
-	}
-	item, err := q.store.Get(ctx, lookupKey(q.generation, learnerName, t), kv.Eventual)
-	if errors.Is(err, kv.ErrAbsent) {
-		return LearnerReport{}, ErrUnknown
-	}
+	all, err := q.learner(ctx, key)
 	if err != nil {
 		return LearnerReport{}, err
-	}
-	number, _, err := readUvarint(item.Value)
-	if err != nil {
-		return LearnerReport{}, err
-	}
-	all, err := learnerProgress(ctx, q.store, q.generation, fold.Number(number), kv.Eventual)
-	if err != nil || len(all) == 0 {
-		return LearnerReport{}, cmp.Or(err, ErrUnknown)
 	}
 	report := LearnerReport{Scope: q.Scope, LearnerLine: *q.line(all)}
 	report.Days, report.Total = q.daysOf(all)
 	report.Streak, report.Longest = streaks(all)
 	report.Courses, report.Weak, err = q.path(ctx, all)
 	return report, err
+}
+
+// learner reads all courses of a learner, by his key; there is one at least.
+func (q *question) learner(ctx context.Context, key string) ([]*progress, error) {
+	t, ok := parseTerm(key)
+	if !ok {
+		return nil, ErrUnknown
+	}
+	item, err := q.store.Get(ctx, lookupKey(q.generation, learnerName, t), kv.Eventual)
+	if errors.Is(err, kv.ErrAbsent) {
+		return nil, ErrUnknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	number, _, err := readUvarint(item.Value)
+	if err != nil {
+		return nil, err
+	}
+	all, err := learnerProgress(ctx, q.store, q.generation, fold.Number(number), kv.Eventual)
+	if err == nil && len(all) == 0 {
+		err = ErrUnknown
+	}
+	return all, err
 }
 
 // daysOf are a learner's days.
