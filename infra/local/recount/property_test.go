@@ -33,6 +33,7 @@ func mustBe(t *rapid.T, err error) {
 
 // TestOddStatements has every oddity of statements be counted, in ranges of any size, undisturbed.
 func TestOddStatements(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		store := kvtest.NewMemory()
 		l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true, Shards: 1})

@@ -10,10 +10,11 @@ import (
 
 // TestMadeUpStatementsTellEverything sees to it that no figure is never compared because nothing odd enough is made up.
 func TestMadeUpStatementsTellEverything(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(1, 0))
 	s := &small{draw: func(_ string, n int) int { return random.IntN(n) }}
 	var log []Stored
-	for i := range 10_000 {
+	for i := range 6000 {
 		log = append(log, Stored{Text: s.statement(), Stored: int64(i)})
 	}
 	tables, err := Count(log)

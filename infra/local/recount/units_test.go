@@ -10,6 +10,7 @@ import (
 // TestWriteUnits holds what the index and the reporting tables write for a statement to where it stands. In this file most statements have a learner of
 // their own, who costs a number and a row; the design's bounds are for a file in which each has many (make bench-reports).
 func TestWriteUnits(t *testing.T) {
+	t.Parallel()
 	statements, err := Registered(videos(t, 1000))
 	must(t, err)
 	for _, c := range []struct {
