@@ -1,9 +1,8 @@
 package console
 
 import (
-	"slices"
-
 	"html/template"
+	"slices"
 	"time"
 
 	"cairn/internal/console/chart"

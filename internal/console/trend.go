@@ -61,10 +61,7 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 		}
 	}
 	if total == 0 {
-		f.Empty = v.Text("empty.figures")
-		if v.Days != longSpan {
-			f.Offer = choice{Text: v.Text("days.show", longSpan), URL: v.Here("days", strconv.Itoa(longSpan), "from", "", "to", "")}
-		}
+		f.nothing(v)
 		return f
 	}
 	if chosen.duration {
@@ -74,6 +71,14 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 		write(chosen.of(days[most].Figures)), v.Date(days[most].Day.Time()))
 	f.Chart = drawDays(summary, marks, axis)
 	return f
+}
+
+// nothing says that there was nothing in the span, and offers a longer one.
+func (f *figure) nothing(v *view) {
+	f.Empty = v.Text("empty.figures")
+	if v.Days != longSpan {
+		f.Offer = choice{Text: v.Text("days.show", longSpan), URL: v.Here("days", strconv.Itoa(longSpan), "from", "", "to", "")}
+	}
 }
 
 // measured writes a value of a measure.

@@ -2,6 +2,7 @@ package console
 
 import (
 	"fmt"
+	"slices"
 
 	"cairn/internal/console/chart"
 	"cairn/internal/report"
@@ -10,7 +11,7 @@ import (
 // heatColumns is how many columns a video is drawn in at most; more could not be told apart, nor pointed at.
 const heatColumns = 100
 
-// heat draws how many have seen each stretch of a video, and how often it was played again.
+// heat draws how many have seen each stretch of a video in the span for the first time, and how often it was played again.
 func (v *view) heat(video report.Video) figure {
 	f := figure{ID: "video", Title: v.Text("video.title"), Note: v.Text("video.note", video.Learners, clock(video.Length)),
 		Legend: []legend{{"value", v.Text("video.viewers")}, {"over", v.Text("video.again")}},
@@ -18,8 +19,8 @@ func (v *view) heat(video report.Video) figure {
 			{Name: v.Text("video.stretch")}, {Name: v.Text("video.viewers"), Number: true}, {Name: v.Text("video.again"), Number: true},
 		}}}
 	stretches := merged(video.Stretches)
-	if len(stretches) == 0 {
-		f.Empty = v.Text("empty.figures")
+	if !slices.ContainsFunc(stretches, func(s report.Stretch) bool { return s.Views > 0 }) {
+		f.nothing(v)
 		return f
 	}
 	var marks []chart.Mark
