@@ -122,8 +122,13 @@ func (r *Runner) Build(ctx context.Context, report func(through ledger.Instant, 
 		return false, err
 	}
 	current, err := Read(ctx, r.Store, r.Name, g.Current)
-	if err != nil || next.Through < current.Through {
+	if err != nil {
 		return false, err
+	}
+	if next.Through < current.Through { // it has come as far all the same, if nothing lies between
+		if lag, err := Lag(ctx, r.Ledger, next); err != nil || lag > 0 || next.Work != nil {
+			return false, err
+		}
 	}
 	_, err = r.change(ctx, func(now *Generations) error {
 		if now.Next == g.Next {
