@@ -45,6 +45,7 @@ var resources = map[string]resource{
 	"/activity":   {[]string{"id"}, []string{"days", "funnel", "questions", "verbs", "platforms", "modalities", "video"}, askActivity},
 	"/learners":   {[]string{"course", "state", "next", "limit"}, []string{"learners"}, askLearners},
 	"/learner":    {[]string{"key", "identity"}, []string{"progress", "days"}, askLearner},
+	"/sessions":   {[]string{"key", "course"}, []string{"events"}, askSessions},
 }
 
 // New returns the handler of everything below Base. Spans that are not given end on the day of now.
