@@ -83,6 +83,7 @@ func TestCSVIsOfTheSame(t *testing.T) {
 		"/activities?" + span:                                   "/reports/activities?format=csv&from=2026-01-01&to=2026-01-31",
 		"/activity?id=" + course + "&" + span + "&group=a":      "/reports/activity?format=csv&from=2026-01-01&group=a&id=" + url.QueryEscape(course) + "&to=2026-01-31",
 		"/learners?state=failing&course=" + course + "&" + span: "/reports/learners?course=" + url.QueryEscape(course) + "&format=csv&from=2026-01-01&state=failing&to=2026-01-31",
+		"/sessions?key=1000&course=" + course + "&" + span:      "/reports/sessions?course=" + url.QueryEscape(course) + "&format=csv&from=2026-01-01&key=1000&to=2026-01-31",
 		"/learner?key=1000&" + span:                             "/reports/learner?format=csv&from=2026-01-01&key=1000&to=2026-01-31",
 	} {
 		found := false
