@@ -88,7 +88,7 @@ func TestCSVIsOfTheSame(t *testing.T) {
 	} {
 		found := false
 		for _, a := range parse(t, w.page(path, 200)).all("a") {
-			found = found || a.has("download") && a.get("href") == csv
+			found = found || a.has("data-saves") && a.get("href") == csv
 		}
 		if !found {
 			t.Errorf("%s has no link to %s", path, csv)

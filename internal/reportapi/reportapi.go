@@ -18,7 +18,7 @@ import (
 // Base is where the resources stand.
 const Base = "/reports"
 
-// Door lets requests in: it tells whose one is, and may set headers of the answer. Errors are those of auth.Gate.Admit.
+// Door lets requests in: it tells whose one is, and may set headers of the answer. Errors are those of auth.Gate.Admit, and *answer.Refusal.
 type Door interface {
 	Admit(w http.ResponseWriter, r *http.Request) (auth.Principal, error)
 }
