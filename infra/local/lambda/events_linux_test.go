@@ -185,11 +185,13 @@ func (s *stack) expectPages(t *testing.T, console *emulator, operator admin.Made
 		{"/console/learners", "ada@example.com"},
 		{"/console/learners?course=" + knot, "ada@example.com"},
 		{"/console/learner?key=" + ada.Key, "knot%2F1"},
+		{"/console/sessions?key=" + ada.Key + "&course=" + knot, "session-1"},
 		{"/console/statements", "commented"},
 		{"/console/statements?verb=http%3A%2F%2Fexample.com%2Fcommented", "commented"},
 		{"/console/statements?agent=mailto%3Aada%40example.com&activity=" + knot, knotOf(1)},
 		{"/console/statements?registration=5d2a0c1e-0000-4000-8000-000000000001", ""},
 		{"/reports/activities?platform=phone", `"activities"`},
+		{"/reports/sessions?key=" + ada.Key + "&course=" + knot, knotOf(1)},
 		{"/reports/overview?group=knots", `"learners":1`},
 		{"/reports/learners?state=begun&course=" + knot + "&group=knots&modality=e-learning", "ada@example.com"},
 	} {
