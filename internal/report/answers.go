@@ -242,7 +242,7 @@ type LearnerReport struct {
 	Days    []DayFigures `json:"days"`
 	Streak  int          `json:"streak"`  // days in a row with statements, up to the last such day
 	Longest int          `json:"longest"` // the longest such row
-	Courses []Progress   `json:"progress"`
+	Path    []Progress   `json:"progress"`
 	Weak    []WeakSpot   `json:"weak"` // questions answered wrong last, and modules failed; at most twenty
 }
 

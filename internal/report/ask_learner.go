@@ -183,7 +183,7 @@ func (r *Reports) Learner(ctx context.Context, key string, f Filter) (LearnerRep
 	report := LearnerReport{Scope: q.Scope, LearnerLine: *q.line(all)}
 	report.Days, report.Total = q.daysOf(all)
 	report.Streak, report.Longest = streaks(all)
-	report.Courses, report.Weak, err = q.path(ctx, all)
+	report.Path, report.Weak, err = q.path(ctx, all)
 	return report, err
 }
 
