@@ -24,6 +24,7 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/kv/bolt"
 	"cairn/internal/ledger"
+	"cairn/internal/roster"
 	"cairn/internal/upkeep"
 )
 
@@ -62,7 +63,7 @@ func worldOf(t *testing.T, store kv.Store) *world {
 		t.Fatal(err)
 	}
 	w.keeper = &upkeep.Keeper{Store: store, Ledger: l, Index: index.New(store, l), Projections: []string{index.Name}}
-	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now), Keeper: w.keeper})
+	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now), Roster: roster.New(store, l.Secret()), Keeper: w.keeper})
 	described := httptest.NewRecorder()
 	w.api.ServeHTTP(described, httptest.NewRequest("GET", "/admin/openapi.json", nil))
 	doc, err := openapi3.NewLoader().LoadFromData(described.Body.Bytes())
@@ -328,8 +329,8 @@ func TestWhatIsRefused(t *testing.T) {
 		{"POST", "/admin/keys", `null`, 400, "object"},
 		{"PATCH", "/admin/keys/course", `null`, 400, "object"},
 		{"POST", "/admin/keys/course/rotation", `null`, 400, "object"},
-		{"DELETE", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such key"},
-		{"GET", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such key"},
+		{"DELETE", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such resource"},
+		{"GET", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such resource"},
 		{"GET", "/admin/keys?after=" + strings.Repeat("x", 2000), ``, 200, "[]"},
 		{"GET", "/admin/audit?since=9998-01-01T00:00:00Z&until=9999-01-01T00:00:00Z", ``, 200, `{"records":[]}`},
 		{"GET", "/admin/keys/none", ``, 404, "no such key"},
