@@ -45,11 +45,11 @@ func NewAggregate(store kv.Store, l *ledger.Ledger, x *index.Index) *Aggregate {
 
 // Apply implements projection.Projection.
 func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Range) error {
-	rules, err := ReadRules(ctx, a.store)
+	rules, err := a.names.roster.Modalities(ctx)
 	if err != nil {
 		return err
 	}
-	work := &rangeWork{Aggregate: a, rules: rules.Modalities, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}}
+	work := &rangeWork{Aggregate: a, rules: rules, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}}
 	inTurn, anew, err := work.facts(ctx, r)
 	if err != nil {
 		return err
@@ -103,6 +103,11 @@ func (w *rangeWork) take(ctx context.Context, facts []fold.Fact, anew bool) erro
 	folded, err := w.numbered(ctx, facts)
 	if err != nil {
 		return err
+	}
+	if !anew {
+		if err := w.nameTeams(ctx, folded); err != nil {
+			return err
+		}
 	}
 	for i, f := range folded {
 		p := part{f.learner, f.Numbers.Course}

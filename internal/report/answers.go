@@ -16,6 +16,13 @@ type Filter struct {
 	Group    string // id of a group of learners
 }
 
+// Group is learners whose figures can be asked for together: those whom an operator lists, or the team of statements.
+type Group struct {
+	ID    string `json:"id"` // as Filter has it
+	Label string `json:"label"`
+	Team  bool   `json:"team"` // statements name it, and nobody keeps it
+}
+
 // MaxDays is how many days a question may span: what it reads is bounded by it.
 const MaxDays = 400
 

@@ -12,6 +12,7 @@ import (
 
 	"cairn/internal/fold"
 	"cairn/internal/kv"
+	"cairn/internal/roster"
 )
 
 // nameKind is a kind of names that get numbers.
@@ -25,6 +26,8 @@ const (
 	verbName     nameKind = 'v'
 	platformName nameKind = 'p'
 	teamName     nameKind = 't'
+	// teamTitle is no kind of names: a team's number has under it what statements call the team.
+	teamTitle nameKind = 'T'
 )
 
 // mostNames is how many names of a kind get numbers of their own: rows have keys for each, so their number must have an end. Others are
@@ -47,6 +50,7 @@ type term [16]byte
 type names struct {
 	store  kv.Store
 	secret []byte
+	roster *roster.Roster
 
 	mu         sync.Mutex
 	generation byte
@@ -70,7 +74,9 @@ type numbered struct {
 // mostKnown is how many names a process remembers.
 const mostKnown = 100_000
 
-func newNames(store kv.Store, secret []byte) *names { return &names{store: store, secret: secret} }
+func newNames(store kv.Store, secret []byte) *names {
+	return &names{store: store, secret: secret, roster: roster.New(store, secret)}
+}
 
 func (n *names) term(x name) (t term) {
 	mac := hmac.New(sha256.New, n.secret)
@@ -311,7 +317,7 @@ func (n *names) spell(ctx context.Context, generation byte, kind nameKind, numbe
 	defer n.mu.Unlock()
 	n.memory(generation)
 	for _, item := range items {
-		number := fold.Number(binary.BigEndian.Uint32(item.Sort))
+		number := numberAt(item.Sort)
 		out[number] = string(item.Value)
 		n.spelt[numbered{kind, number}] = string(item.Value)
 	}

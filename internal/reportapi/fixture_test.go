@@ -86,6 +86,14 @@ func (q *fixture) Learner(_ context.Context, key string, f report.Filter) (repor
 }
 
 func (q *fixture) Mark(context.Context) (string, error) { return "", nil }
+func (q *fixture) Groups(_ context.Context, limit int) ([]report.Group, error) {
+	q.note("groups %d", limit)
+	return []report.Group{{ID: "ward-3", Label: "=Ward 3"}, {ID: "team:account:https://example.com night", Label: "Night shift", Team: true}}, nil
+}
+
+func (q *fixture) Platforms(context.Context) ([]string, error) {
+	return []string{"@home", "phone"}, nil
+}
 
 func (q *fixture) FindLearner(_ context.Context, identity string) (string, error) {
 	if identity != ada.Identity {
