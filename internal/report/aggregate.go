@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -183,7 +184,13 @@ func (w *rangeWork) foldPart(ctx context.Context, p part, of *work, stood *progr
 		if stood.version != 0 {
 			cond = kv.IfVersion(stood.version)
 		}
-		err = w.store.Put(ctx, next.item(w.generation), cond)
+		item := next.item(w.generation)
+		if item.Check() != nil { // whoever applies the range finds the same: it is not counted, and holds nobody up
+			slog.ErrorContext(ctx, "a learner's course has become too large to be counted any further", "learner", p.learner, "course", p.course)
+			of.delta = &fold.Tally{}
+			return nil
+		}
+		err = w.store.Put(ctx, item, cond)
 		if !stands(err) {
 			of.delta = next.delta
 			return err
