@@ -72,7 +72,7 @@ var layers = []struct {
 		"the transport says what use cases answer; it asks the ledger for its words, and does not run it"},
 	{"admin", []string{"telemetry", "answer", "roster", "fold", "auth", "audit", "upkeep", json}, "operators' transport and what it does: it knows no statement"},
 	{"reportapi", []string{"telemetry", "answer", "report", "auth", json, language}, "what is asked of the record is said in HTTP here, and answered elsewhere"},
-	{"session", []string{"telemetry", "answer", "auth", "auth/oidc", oauth2}, "whoever shows pages is told who looks, and need not know how he came in"},
+	{"session", []string{"telemetry", "answer", "audit", "auth", "auth/oidc", oauth2}, "whoever shows pages is told who looks, and need not know how he came in"},
 	{"apigw", []string{"telemetry", events}, "the gateway's events are net/http's requests, whatever is asked: it knows no xAPI"},
 	{"stream", []string{"telemetry", "kv", "ledger", "projection", events}, "a ring wakes any projection, and knows none"},
 	{"compose", []string{"telemetry", "httpapi", "admin", "audit", "auth/oidc", "upkeep", "stream", "lrs", "documents", "auth", "roster", "report", "index", "projection", "ledger", "config", "kv", "blob", lambda},

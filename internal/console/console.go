@@ -93,6 +93,7 @@ func New(q report.Questions, s Statements, k Keys, who func(*http.Request) Viewe
 		"GET /activity":     {"activity", activity},
 		"GET /learners":     {"learners", learners},
 		"GET /learner":      {"learner", learner},
+		"GET /sessions":     {"sessions", sessions},
 		"GET /statements":   {"statements", statements},
 		"GET /keys":         {"keys", admins(listKeys)},
 		"POST /keys":        {"keys", admins(makeKey)},

@@ -22,6 +22,7 @@ type learnerPage struct {
 // courseLine is how far the learner has come in a course, with its stretch of the path.
 type courseLine struct {
 	Name, URL          string
+	Minutes            string // a link to it minute by minute
 	State, Tone        string
 	Score              string // "" where there is none
 	Time, Sessions     string
@@ -102,7 +103,7 @@ func (p *learnerPage) path(v *view, courses []report.Progress) {
 	}
 	for _, c := range courses {
 		l := courseLine{
-			Name: v.nameOf(c.Activity), URL: v.Link("/activity", "id", c.ID), First: c.First, Last: c.Last,
+			Name: v.nameOf(c.Activity), URL: v.Link("/activity", "id", c.ID), Minutes: v.Link("/sessions", "key", v.Param("key"), "course", c.ID), First: c.First, Last: c.Last,
 			Time: v.Duration(c.Seconds), Sessions: v.Text("sessions", c.Sessions), Modules: v.moduleTable(c.Modules),
 		}
 		if c.Score != nil {

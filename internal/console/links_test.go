@@ -83,11 +83,12 @@ func TestCSVIsOfTheSame(t *testing.T) {
 		"/activities?" + span:                                   "/reports/activities?format=csv&from=2026-01-01&to=2026-01-31",
 		"/activity?id=" + course + "&" + span + "&group=a":      "/reports/activity?format=csv&from=2026-01-01&group=a&id=" + url.QueryEscape(course) + "&to=2026-01-31",
 		"/learners?state=failing&course=" + course + "&" + span: "/reports/learners?course=" + url.QueryEscape(course) + "&format=csv&from=2026-01-01&state=failing&to=2026-01-31",
+		"/sessions?key=1000&course=" + course + "&" + span:      "/reports/sessions?course=" + url.QueryEscape(course) + "&format=csv&from=2026-01-01&key=1000&to=2026-01-31",
 		"/learner?key=1000&" + span:                             "/reports/learner?format=csv&from=2026-01-01&key=1000&to=2026-01-31",
 	} {
 		found := false
 		for _, a := range parse(t, w.page(path, 200)).all("a") {
-			found = found || a.has("download") && a.get("href") == csv
+			found = found || a.has("data-saves") && a.get("href") == csv
 		}
 		if !found {
 			t.Errorf("%s has no link to %s", path, csv)

@@ -66,6 +66,7 @@ const course, film, learner = "https://learn.stmary.example/medication-safety", 
 var paths = []string{
 	"/", "/?days=365", "/?measure=time", "/activities", "/activities?sort=first", "/activities?next=6", "/activity?id=" + course, "/activity?id=" + film,
 	"/learners", "/learners?course=" + course + "&state=failing", "/learners?who=nobody@example.com", "/learner?key=" + learner, "/learner?key=1015",
+	"/sessions?key=1000&course=" + course, "/sessions?key=1015&course=https://learn.stmary.example/difficult-talks",
 	"/statements", "/statements?verb=http://adlnet.gov/expapi/verbs/failed", "/statements?agent=ada.moreau@stmary.example", "/statements?verb=http://example.com/none", "/keys",
 }
 

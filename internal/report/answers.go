@@ -326,11 +326,13 @@ func (d *Day) UnmarshalJSON(text []byte) (err error) {
 	return err
 }
 
-// SessionList is what a learner did in a course lately, minute by minute: of the newest statements, as many as MaxTold.
+// SessionList is what a learner did in a course lately, minute by minute: of the newest statements, as many as MaxTold, whatever the scope.
 type SessionList struct {
 	Scope
-	Course   Activity  `json:"course"`
-	Sessions []Session `json:"sessions"` // the newest first
+	Learner  LearnerLine `json:"learner"`
+	Course   Activity    `json:"course"`
+	Sessions []Session   `json:"sessions"` // the newest first
+	Older    bool        `json:"older"`    // there are older statements, so the last session may have begun before
 }
 
 // Session is a run of statements without a gap, as fold counts them.

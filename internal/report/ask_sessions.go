@@ -13,7 +13,7 @@ import (
 // MaxTold is how many statements are told of one by one.
 const MaxTold = 500
 
-// Sessions tells what a learner, by the key of a list, did in a course lately. It reads statements, not tables: what was just stored is in it.
+// Sessions implements Questions. It reads statements, not tables.
 func (r *Reports) Sessions(ctx context.Context, key, course string, f Filter) (SessionList, error) {
 	q, err := r.ask(ctx, f)
 	if err != nil {
@@ -23,7 +23,7 @@ func (r *Reports) Sessions(ctx context.Context, key, course string, f Filter) (S
 	if err != nil {
 		return SessionList{}, err
 	}
-	facts, err := q.newest(ctx, all, course)
+	facts, older, err := q.newest(ctx, all, course)
 	if err != nil {
 		return SessionList{}, err
 	}
@@ -32,22 +32,22 @@ func (r *Reports) Sessions(ctx context.Context, key, course string, f Filter) (S
 		ids = append(ids, fact.Object)
 	}
 	known, err := q.activities(ctx, ids)
-	return SessionList{Scope: q.Scope, Course: known[course], Sessions: sessionsOf(facts, known)}, err
+	return SessionList{Scope: q.Scope, Learner: *q.line(all), Course: known[course], Sessions: sessionsOf(facts, known), Older: older}, err
 }
 
-// newest are a learner's newest facts in a course, in order.
-func (q *question) newest(ctx context.Context, all []*progress, course string) (facts []fold.Fact, err error) {
+// newest are a learner's newest facts in a course, in order, and whether there are older ones.
+func (q *question) newest(ctx context.Context, all []*progress, course string) (facts []fold.Fact, older bool, err error) {
 	rules, err := q.names.roster.Modalities(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	identities := []string{all[0].state.Identity}
+	var identities []string
 	for _, p := range all {
 		identities = append(identities, p.state.Identity)
 	}
 	people, err := q.names.roster.People(ctx, identities)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, same := range people {
 		identities = append(identities, same...)
@@ -58,8 +58,9 @@ func (q *question) newest(ctx context.Context, all []*progress, course string) (
 			To:      math.MaxInt64, Descending: true, Limit: MaxTold, Bytes: 4 << 20,
 		})
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
+		older = older || !page.More.Position.Zero()
 		for _, record := range page.Records {
 			s, err := xapi.Parse(record.Text)
 			if err != nil {
@@ -73,7 +74,10 @@ func (q *question) newest(ctx context.Context, all []*progress, course string) (
 		}
 	}
 	slices.SortFunc(facts, func(a, b fold.Fact) int { return a.Compare(b.Order) })
-	return facts, nil
+	if n := len(facts) - MaxTold; n > 0 { // under several identities
+		facts, older = facts[n:], true
+	}
+	return facts, older, nil
 }
 
 func sessionsOf(facts []fold.Fact, known map[string]Activity) []Session {

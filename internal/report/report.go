@@ -31,6 +31,9 @@ type Questions interface {
 	Learners(ctx context.Context, f Filter, course, state string, p Page) (LearnerList, error)
 	// Learner is one learner, by the key of a list.
 	Learner(ctx context.Context, key string, f Filter) (LearnerReport, error)
+	// Sessions tells what a learner, by the key of a list, did in a course lately, whatever the filter; nothing when he never did anything in it.
+	// What was stored before is in it, whether or not any figure counts it yet; but the learner himself must be known to figures.
+	Sessions(ctx context.Context, key, course string, f Filter) (SessionList, error)
 	// Mark is the same as long as no figure has changed: for whoever asks again and again. It costs two small reads at most.
 	Mark(ctx context.Context) (string, error)
 	// FindLearner is the key of who has an identity, such as "mbox:mailto:ada@example.com".

@@ -182,3 +182,12 @@ func askPlatforms(a *API, r *http.Request, _ question) (reply, error) {
 	}{list}
 	return reply{value: value, tables: func(naming) map[string]table { return map[string]table{"platforms": platformsTable(list)} }}, err
 }
+
+func askSessions(a *API, r *http.Request, q question) (reply, error) {
+	key, course := q.Get("key"), q.Get("course")
+	if key == "" || course == "" {
+		return reply{}, answer.BadRequest("the parameter key says which learner, as a list gave it, and course in which course")
+	}
+	l, err := a.questions.Sessions(r.Context(), key, course, q.filter)
+	return reply{l, l.Scope, func(n naming) map[string]table { return map[string]table{"events": eventsTable(l.Sessions, n)} }, ""}, err
+}

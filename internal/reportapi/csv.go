@@ -15,7 +15,7 @@ import (
 	"cairn/internal/report"
 )
 
-// table is a flat one: rows of texts, numbers, days, times, and pointers to these, which may be nil.
+// table is a flat one: rows of texts, numbers, days, times, yes or no, and pointers to these, which may be nil.
 type table struct {
 	columns []string
 	rows    [][]any
@@ -45,6 +45,11 @@ func cell(value any) string {
 	case float64:
 		return strconv.FormatFloat(v, 'g', -1, 64)
 	case *float64:
+		if v == nil {
+			return ""
+		}
+		return cell(*v)
+	case *bool:
 		if v == nil {
 			return ""
 		}

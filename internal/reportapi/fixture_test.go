@@ -85,6 +85,17 @@ func (q *fixture) Learner(_ context.Context, key string, f report.Filter) (repor
 		Weak: []report.WeakSpot{{Activity: report.Activity{ID: "q1"}, Course: firstAid, Kind: "question", Wrong: 1, Of: 2}}}, nil
 }
 
+func (q *fixture) Sessions(_ context.Context, key, course string, f report.Filter) (report.SessionList, error) {
+	q.note("sessions %q %q", key, course)
+	if key != ada.Key {
+		return report.SessionList{}, report.ErrUnknown
+	}
+	right, score := false, 80.0
+	return report.SessionList{Scope: scopeOf(f), Learner: ada, Course: firstAid, Sessions: []report.Session{{Start: asOf, End: asOf.Add(time.Minute), Seconds: 60, Modality: "mobile",
+		Minutes: []report.Minute{{Minute: 0, Events: []report.Event{{At: asOf, Verb: "http://example.com/did", Object: module}}},
+			{Minute: 1, Events: []report.Event{{At: asOf.Add(time.Minute), Verb: "http://example.com/answered", Object: report.Activity{ID: "q1", Name: report.Name{}}, Right: &right, Score: &score}}}}}}}, nil
+}
+
 func (q *fixture) Mark(context.Context) (string, error) { return "", nil }
 func (q *fixture) Groups(_ context.Context, limit int) ([]report.Group, error) {
 	q.note("groups %d", limit)

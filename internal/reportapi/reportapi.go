@@ -18,7 +18,7 @@ import (
 // Base is where the resources stand.
 const Base = "/reports"
 
-// Door lets requests in: it tells whose one is, and may set headers of the answer. Errors are those of auth.Gate.Admit.
+// Door lets requests in: it tells whose one is, and may set headers of the answer. Errors are those of auth.Gate.Admit, and *answer.Refusal.
 type Door interface {
 	Admit(w http.ResponseWriter, r *http.Request) (auth.Principal, error)
 }
@@ -46,6 +46,7 @@ var resources = map[string]resource{
 	"/activity":   {[]string{"id"}, []string{"days", "funnel", "questions", "verbs", "platforms", "modalities", "video"}, askActivity, false},
 	"/learners":   {[]string{"course", "state", "next", "limit"}, []string{"learners"}, askLearners, false},
 	"/learner":    {[]string{"key", "identity"}, []string{"progress", "days"}, askLearner, false},
+	"/sessions":   {[]string{"key", "course"}, []string{"events"}, askSessions, false},
 	"/groups":     {nil, []string{"groups"}, askGroups, true},
 	"/platforms":  {nil, []string{"platforms"}, askPlatforms, true},
 }

@@ -117,6 +117,7 @@ var tables = map[string][]string{
 	"/reports/learners":                   {"learners"},
 	"/reports/learner?key=k1":             {"progress", "days"},
 	"/reports/learner?identity=" + adaBox: {"progress", "days"},
+	"/reports/sessions?key=k1&course=c":   {"events"},
 }
 
 // lists are those to choose from, which no filter narrows.
@@ -206,6 +207,8 @@ func TestAnswersAsCSV(t *testing.T) {
 		"k1|'+Ada|mbox:mailto:ada@example.com|2026-03-31T12:00:00Z|1|1|0|300|20|1|80\n", "|0|0|0|0|0|0|\n",
 		course + "|First aid|||passed|2026-03-31T12:00:00Z|2026-03-31T12:00:00Z|2026-03-31T12:00:00Z|300|2||80||\n",
 		course + "|First aid|" + video + "|'=SUM(A1)|begun|2026-03-31T12:00:00Z|2026-03-31T12:00:00Z||60||0|||0.5\n",
+		"2026-03-31T12:00:00Z|0|2026-03-31T12:00:00Z|http://example.com/did|" + video + "|'=SUM(A1)||\n",
+		"2026-03-31T12:00:00Z|1|2026-03-31T12:01:00Z|http://example.com/answered|q1||false|80\n",
 	} {
 		if !strings.Contains(all, line) {
 			t.Errorf("no table has %q:\n%s", line, all)
@@ -304,6 +307,9 @@ func TestWhatIsRefused(t *testing.T) {
 		{"manager", "GET", "/reports/groups?from=2026-01-01", 400, "no such parameter"},
 		{"manager", "GET", "/reports/platforms?group=ward-3", 400, "no such parameter"},
 		{"course", "GET", "/reports/groups", 403, "may not"},
+		{"manager", "GET", "/reports/sessions?key=k1", 400, "in which course"},
+		{"manager", "GET", "/reports/sessions?course=c", 400, "which learner"},
+		{"manager", "GET", "/reports/sessions?key=k9&course=c", 404, "learner"},
 		{"manager", "GET", "/reports/secrets", 404, "no such resource"},
 		{"manager", "POST", "/reports/overview", 405, "no such method"},
 		{"course", "GET", "/reports/overview", 403, "may not"},
@@ -321,6 +327,10 @@ func TestQueriesAreHandedOn(t *testing.T) {
 	w := newWorld(t)
 	w.ask(t, "manager", "GET", "/reports/learners?course="+url.QueryEscape(course)+"&state=inactive&limit=100&next=x")
 	if want := `learners "` + course + `" "inactive" {Next:x Limit:100}`; w.record.asked != want {
+		t.Errorf("asked was %s", w.record.asked)
+	}
+	w.ask(t, "manager", "GET", "/reports/sessions?key=k1&course="+url.QueryEscape(course))
+	if want := `sessions "k1" "` + course + `"`; w.record.asked != want {
 		t.Errorf("asked was %s", w.record.asked)
 	}
 }

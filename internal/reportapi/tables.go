@@ -112,3 +112,16 @@ func learnerTables(o report.LearnerReport, name naming) map[string]table {
 	}
 	return map[string]table{"progress": progress, "days": daysTable(o.Days)}
 }
+
+// eventsTable has a row for each event, the newest session first, and within it as they happened.
+func eventsTable(sessions []report.Session, name naming) table {
+	t := table{columns: []string{"session", "minute", "at", "verb", "object", "name", "right", "score"}}
+	for _, s := range sessions {
+		for _, m := range s.Minutes {
+			for _, e := range m.Events {
+				t.rows = append(t.rows, []any{s.Start, m.Minute, e.At, e.Verb, e.Object.ID, name(e.Object.Name), e.Right, e.Score})
+			}
+		}
+	}
+	return t
+}

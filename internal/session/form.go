@@ -41,6 +41,9 @@ type Draw func(w http.ResponseWriter, r *http.Request, status int, f Form)
 // show shows the form, and what went wrong before.
 func (d *Door) show(w http.ResponseWriter, r *http.Request, to string, status int, problem Problem) {
 	f := Form{Action: signIn, To: to, Problem: problem}
+	if problem != "" {
+		telemetry.Note(r.Context(), slog.String("problem", string(problem)))
+	}
 	if r.Method == http.MethodPost && isForm(r) {
 		f.Key = r.PostForm.Get("key")
 	}
@@ -99,7 +102,7 @@ func (d *Door) letIn(w http.ResponseWriter, r *http.Request, to string, p auth.P
 	case err == nil && !p.ReadReports():
 		d.show(w, r, to, http.StatusForbidden, NoReports)
 	case err == nil:
-		if err = d.admit(w, r, v); err == nil {
+		if err = d.admit(w, r, p, v); err == nil {
 			http.Redirect(w, r, to, http.StatusSeeOther)
 			return
 		}

@@ -72,10 +72,27 @@ func local(to string) string {
 	return (&url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}).String()
 }
 
-// formFor is the form, which leads back to the page that was asked for.
-func formFor(r *http.Request) string {
-	if r.Method != http.MethodGet || r.URL.Path == home && r.URL.RawQuery == "" {
+// pageOf is the page that was asked for.
+func pageOf(r *http.Request) string {
+	if r.Method != http.MethodGet {
+		return home
+	}
+	return r.URL.RequestURI()
+}
+
+// linkedFrom is the page of ours with the link that was followed.
+func linkedFrom(r *http.Request) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host {
+		return home
+	}
+	return local(from.RequestURI())
+}
+
+// formFor is the form, which leads to a page.
+func formFor(page string) string {
+	if page == home {
 		return signIn
 	}
-	return signIn + "?to=" + url.QueryEscape(r.URL.RequestURI())
+	return signIn + "?to=" + url.QueryEscape(page)
 }

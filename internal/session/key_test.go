@@ -63,6 +63,29 @@ func TestWhoIsNotLetIn(t *testing.T) {
 	}
 }
 
+// Who follows a link to a report after his session is led to the form, and from there back to the page with the link. No program is, nor what only saves.
+func TestALinkToAReportLeadsToTheForm(t *testing.T) {
+	w := newWorld(t)
+	follows := []string{"Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document", "Referer", w.URL + "/console/learner?key=1"}
+	b := w.browser(t)
+	b.expect("without a cookie", b.get("/reports/overview?format=csv", follows...), 303, "/console/signin?to=%2Fconsole%2Flearner%3Fkey%3D1")
+	ended := b.get("/reports/overview", append(follows, "Cookie", "cairn=ended")...)
+	b.expect("with one that is no good", ended, 303, "/console/signin?to=%2Fconsole%2Flearner%3Fkey%3D1")
+	if !strings.Contains(ended.header.Get("Set-Cookie"), "Max-Age=0") || ended.header.Get("Www-Authenticate") != "" {
+		t.Errorf("it is told %v", ended.header)
+	}
+	for from, to := range map[string]string{"": "/console/signin", "https://evil.example.com/console/x": "/console/signin", w.URL + "/console/": "/console/signin", w.URL + "/xapi/x": "/console/signin", "%": "/console/signin"} {
+		if s := b.get("/reports/overview", append(follows[:4:4], "Referer", from)...); s.status != 303 || s.location() != to {
+			t.Errorf("from %q: %d to %q", from, s.status, s.location())
+		}
+	}
+	b.expect("a link that saves", b.get("/reports/overview", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "empty"), 401, "")
+	b.expect("a script", b.get("/reports/overview", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty"), 401, "")
+	b.expect("a key that is wrong", b.get("/reports/overview", append(follows, "Authorization", "Basic eDp4")...), 401, "")
+	b.mustSignIn("manager")
+	b.expect("signed in", b.get("/reports/overview", follows...), 200, "manager")
+}
+
 // A page of somebody else's can have a browser send what it likes: nothing comes of it, signed in or not.
 func TestWhatOtherSitesSend(t *testing.T) {
 	w := newWorld(t)

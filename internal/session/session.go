@@ -1,5 +1,5 @@
 // Package session lets people into the dashboard: by a key, or by an issuer of OpenID Connect. Who is in is told by a cookie alone, sealed under the
-// stack's secret; nothing is stored.
+// stack's secret; all that is stored is a record of each sign-in in the audit trail.
 package session
 
 import (
@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"cairn/internal/answer"
+	"cairn/internal/audit"
 	"cairn/internal/auth"
 	"cairn/internal/telemetry"
 )
@@ -35,6 +36,7 @@ const (
 // Door lets people in, and tells who is in.
 type Door struct {
 	gate     *auth.Gate
+	trail    *audit.Trail
 	seal     sealer
 	provider *Provider
 	attempts *attempts
@@ -43,14 +45,14 @@ type Door struct {
 	mux      *http.ServeMux
 }
 
-// New returns the door to pages: everything below Base. Sessions are sealed under the stack's secret. Without a provider people sign in by
-// keys alone. The form is drawn by whoever draws the pages.
-func New(gate *auth.Gate, secret []byte, provider *Provider, pages http.Handler, draw Draw) (*Door, error) {
+// New returns the door to pages: everything below Base. Sessions are sealed under the stack's secret, and none begins without its record in the
+// trail. Without a provider people sign in by keys alone. The form is drawn by whoever draws the pages.
+func New(gate *auth.Gate, trail *audit.Trail, secret []byte, provider *Provider, pages http.Handler, draw Draw) (*Door, error) {
 	seal, err := newSealer(secret)
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{gate: gate, seal: seal, provider: provider, attempts: newAttempts(), pages: pages, draw: draw, mux: http.NewServeMux()}
+	d := &Door{gate: gate, trail: trail, seal: seal, provider: provider, attempts: newAttempts(), pages: pages, draw: draw, mux: http.NewServeMux()}
 	for path, methods := range map[string]map[string]http.HandlerFunc{
 		signIn:      {http.MethodGet: d.showForm, http.MethodPost: sameOrigin(d.signInByKey)},
 		viaProvider: {http.MethodGet: d.sendToProvider},
@@ -93,7 +95,7 @@ func (d *Door) showPage(w http.ResponseWriter, r *http.Request) {
 	v, err := d.visitor(w, r)
 	switch {
 	case errors.Is(err, auth.ErrUnauthorized) && navigates(r):
-		http.Redirect(w, r, formFor(r), http.StatusSeeOther)
+		http.Redirect(w, r, formFor(pageOf(r)), http.StatusSeeOther)
 		return
 	case err == nil && !v.ReadReports() && navigates(r):
 		d.show(w, r, home, http.StatusForbidden, NoReports)
@@ -113,8 +115,20 @@ func (d *Door) showPage(w http.ResponseWriter, r *http.Request) {
 	d.pages.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitorKey{}, v)))
 }
 
-// Admit tells whose a request of the report API is: by its Authorization header, or by who is in. The errors are auth.Gate.Admit's.
+// Admit tells whose a request of the report API is: by its Authorization header, or by who is in. The errors are auth.Gate.Admit's; or, for who
+// is not in and followed a link, a refusal that sends the browser to the form.
 func (d *Door) Admit(w http.ResponseWriter, r *http.Request) (auth.Principal, error) {
+	p, err := d.whose(w, r)
+	if errors.Is(err, auth.ErrUnauthorized) && r.Header.Get("Authorization") == "" && shows(r) {
+		w.Header().Set("Location", formFor(linkedFrom(r)))
+		return p, signInFirst
+	}
+	return p, err
+}
+
+var signInFirst = &answer.Refusal{Status: http.StatusSeeOther, Message: "sign in first"}
+
+func (d *Door) whose(w http.ResponseWriter, r *http.Request) (auth.Principal, error) {
 	header := r.Header.Get("Authorization")
 	if _, err := r.Cookie(nameOf(r, visitCookie)); header == "" && err == nil {
 		v, err := d.visitor(w, r)
@@ -137,6 +151,11 @@ var unauthorized = &auth.Unauthorized{Challenges: []string{`Cookie realm="Cairn"
 func navigates(r *http.Request) bool {
 	mode := r.Header.Get("Sec-Fetch-Mode")
 	return mode == "" || mode == "navigate"
+}
+
+// shows says whether a browser is to show the answer. What a link with the attribute download asks for is none: it saves whatever comes.
+func shows(r *http.Request) bool {
+	return r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 func (d *Door) signOut(w http.ResponseWriter, r *http.Request) {

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
+	"cairn/internal/audit"
 	"cairn/internal/auth"
 	"cairn/internal/telemetry"
 )
@@ -23,6 +25,7 @@ const (
 type Visitor struct {
 	auth.Principal
 	Name string // as it may be shown to himself
+	From string // the address that he asks from; "" when it is not known
 
 	door  *Door
 	visit visit
@@ -50,10 +53,21 @@ type visit struct {
 	Name      string          `json:"name,omitempty"`
 }
 
-// admit begins a session: it writes the cookie.
-func (d *Door) admit(w http.ResponseWriter, r *http.Request, v visit) error {
+// admit begins a session: it writes the trail, and then the cookie.
+func (d *Door) admit(w http.ResponseWriter, r *http.Request, p auth.Principal, v visit) error {
+	if err := d.trail.Write(r.Context(), audit.Record{By: p.Actor(), From: addressOf(r), Action: "sign in"}); err != nil {
+		return err
+	}
 	v.ID, v.Began = rand.Text(), time.Now()
 	return d.write(w, r, v)
+}
+
+func addressOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	return host
 }
 
 // write writes the cookie, which is good from now on as long as a session may be idle.
@@ -98,7 +112,7 @@ func (d *Door) visitor(w http.ResponseWriter, r *http.Request) (*Visitor, error)
 	if v.Key != "" {
 		name = v.Key
 	}
-	return &Visitor{Principal: p, Name: name, door: d, visit: v}, nil
+	return &Visitor{Principal: p, Name: name, From: addressOf(r), door: d, visit: v}, nil
 }
 
 func (d *Door) forget(w http.ResponseWriter, r *http.Request) error {

@@ -9,8 +9,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"cairn/internal/answer"
+	"cairn/internal/audit"
 	"cairn/internal/auth"
 	"cairn/internal/auth/oidc"
 	"cairn/internal/auth/oidc/oidctest"
@@ -50,6 +52,12 @@ func doorOver(t *testing.T, store kv.Store, provider *session.Provider) http.Han
 			t.Fatal(err)
 		}
 	}
+	return doorOf(t, store, provider)
+}
+
+// doorOf is over a store with keys in it.
+func doorOf(t *testing.T, store kv.Store, provider *session.Provider) http.Handler {
+	t.Helper()
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if v := session.Of(r.Context()); v != nil {
 			io.WriteString(w, r.Method+" "+r.URL.Path+" by "+v.Name+", "+v.Actor()+"\n"+v.Token())
@@ -57,7 +65,7 @@ func doorOver(t *testing.T, store kv.Store, provider *session.Provider) http.Han
 		}
 		io.WriteString(w, "an asset")
 	})
-	door, err := session.New(auth.NewGate(keys, nil), []byte("the stack's secret"), provider, pages, draw)
+	door, err := session.New(auth.NewGate(auth.New(store), nil), audit.New(store, time.Now), []byte("the stack's secret"), provider, pages, draw)
 	if err != nil {
 		t.Fatal(err)
 	}

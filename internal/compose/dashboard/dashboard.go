@@ -25,12 +25,13 @@ func New(store kv.Store, l *ledger.Ledger, c config.Console) (http.Handler, erro
 	verifier := compose.Verifier(c.Issuers)
 	gate, x := compose.Gate(store, verifier), index.New(store, l)
 	questions := report.New(store, l, x)
-	pages := console.New(questions, statements{lrs.New(l, x, nil)}, keys{compose.Office(store, gate.Keys)}, viewer, console.Settings{SignOut: session.SignOut})
+	office := compose.Office(store, gate.Keys)
+	pages := console.New(questions, statements{lrs.New(l, x, nil)}, keys{office}, viewer, console.Settings{SignOut: session.SignOut})
 	var provider *session.Provider
 	if c.SignIn.ID != "" {
 		provider = session.NewProvider(verifier, c.SignIn.Issuer, c.SignIn.ID, c.SignIn.Secret)
 	}
-	door, err := session.New(gate, l.Secret(), provider, pages, form)
+	door, err := session.New(gate, office.Trail, l.Secret(), provider, pages, form)
 	if err != nil {
 		return nil, fmt.Errorf("the sign-in: %w", err)
 	}

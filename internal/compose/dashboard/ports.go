@@ -3,7 +3,6 @@ package dashboard
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"time"
 
@@ -23,11 +22,7 @@ func viewer(r *http.Request) console.Viewer {
 	if v == nil {
 		return console.Viewer{}
 	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		host = ""
-	}
-	return console.Viewer{Name: v.Name, Actor: v.Actor(), From: host, Admin: v.Admin(), Token: v.Token()}
+	return console.Viewer{Name: v.Name, Actor: v.Actor(), From: v.From, Admin: v.Admin(), Token: v.Token()}
 }
 
 // form draws the form by which viewers come in.

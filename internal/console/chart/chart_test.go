@@ -3,6 +3,8 @@ package chart_test
 import (
 	"html/template"
 	"math"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,7 +54,8 @@ func TestNothingInAChartIsMoreThanText(t *testing.T) {
 	mark := []chart.Mark{{Label: evil, Tip: evil, Value: 1, Class: evil}}
 	for name, drawn := range map[string]template.HTML{
 		"columns": chart.Columns(evil, mark, func(float64) string { return evil }), "line": chart.Line(evil, mark, func(float64) string { return evil }),
-		"stack": chart.Stack(evil, mark), "path": chart.Path(evil, 0, 1, evil, []chart.Point{{Tip: evil, Class: evil}}),
+		"stack": chart.Stack(evil, mark), "strip": chart.Strip(evil, 15, 1, []chart.Moment{{Tip: evil, Events: []string{evil}}}, func(int) string { return evil }),
+		"path": chart.Path(evil, 0, 1, evil, []chart.Point{{Tip: evil, Class: evil}}),
 	} {
 		if strings.Contains(string(drawn), "<script>") || strings.Contains(string(drawn), `">alert`) {
 			t.Errorf("%s: %s", name, drawn)
@@ -72,5 +75,32 @@ func TestPartsFillTheWhole(t *testing.T) {
 	}
 	if strings.Contains(drawn, "none") {
 		t.Error("nothing is drawn as something")
+	}
+}
+
+// Whatever their number, blocks stand on each other within the strip, and labels are few.
+func TestAStripHasRoomForAll(t *testing.T) {
+	block := regexp.MustCompile(`class="value" x="([0-9.]+)%" width="([0-9.]+)%" y="([0-9.]+)"`)
+	for _, x := range []struct{ steps, most int }{{15, 1}, {15, 6}, {60, 40}, {1441, 500}} {
+		labels := 0
+		events := slices.Repeat([]string{"value"}, x.most)
+		drawn := string(chart.Strip("", x.steps, x.most, []chart.Moment{{At: 0, Events: events}, {At: x.steps - 1, Events: events}}, func(int) string { labels++; return "" }))
+		blocks := block.FindAllStringSubmatch(drawn, -1)
+		if len(blocks) != 2*x.most || labels < 2 || labels > 8 {
+			t.Errorf("%d steps: %d blocks and %d labels", x.steps, len(blocks), labels)
+		}
+		places := map[string]bool{}
+		for _, b := range blocks {
+			left, _ := strconv.ParseFloat(b[1], 64)
+			wide, _ := strconv.ParseFloat(b[2], 64)
+			y, err := strconv.ParseFloat(b[3], 64)
+			if err != nil || left < 0 || wide <= 0 || left+wide > 100 || y < 0 || y > 56 {
+				t.Errorf("%d steps: a block is drawn at %v", x.steps, b)
+			}
+			places[b[1]+" "+b[3]] = true
+		}
+		if len(places) != len(blocks) {
+			t.Errorf("%d steps: %d blocks stand at %d places", x.steps, len(blocks), len(places))
+		}
 	}
 }
