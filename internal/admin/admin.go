@@ -1,5 +1,5 @@
-// Package admin is what operators do: keys, their audit trail, the state of the stack, and repair; and the API under /admin in which they
-// do it. Every resource but the API's own description needs the scope admin.
+// Package admin is what operators do: keys, what they say of learners for the reports, the audit trail, the state of the stack, and repair; and
+// the API under /admin in which they do it. Every resource but the API's own description needs the scope admin.
 package admin
 
 import (
@@ -33,6 +33,10 @@ func New(gate *auth.Gate, office *Office) *API {
 		"/keys":               {"GET": listKeys, "POST": makeKey},
 		"/keys/{id}":          {"GET": lookAtKey, "PATCH": changeKey, "DELETE": revokeKey},
 		"/keys/{id}/rotation": {"POST": rotateKey},
+		"/groups":             {"GET": listGroups},
+		"/groups/{id}":        {"GET": lookAtGroup, "PUT": putGroup, "DELETE": deleteGroup},
+		"/people":             {"GET": lookAtPerson, "PUT": putPerson, "DELETE": partPerson},
+		"/modalities":         {"GET": lookAtModalities, "PUT": putModalities},
 		"/audit":              {"GET": listTrail},
 		"/status":             {"GET": lookAtStatus},
 		"/verification":       {"POST": verifyStack, "DELETE": stopVerifying},
@@ -65,7 +69,7 @@ func (a *API) resource(methods map[string]action) http.HandlerFunc {
 			switch {
 			case err != nil:
 			case len(r.PathValue("id")) > auth.MaxID: // nor has it a place in the trail
-				err = auth.ErrNoKey
+				err = answer.NoResource
 			default:
 				err = act(a, w, r, who)
 			}

@@ -24,15 +24,17 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/kv/bolt"
 	"cairn/internal/ledger"
+	"cairn/internal/roster"
 	"cairn/internal/upkeep"
 )
 
 // world is the API on a new store, with its description beside it: what is answered is held against that.
 type world struct {
-	store kv.Store
-	keys  *auth.Keys
-	api   http.Handler
-	paths routers.Router
+	store  kv.Store
+	ledger *ledger.Ledger
+	keys   *auth.Keys
+	api    http.Handler
+	paths  routers.Router
 
 	keeper *upkeep.Keeper
 }
@@ -61,8 +63,10 @@ func worldOf(t *testing.T, store kv.Store) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.ledger = l
+	openapi3filter.RegisterBodyDecoder("text/csv", openapi3filter.PlainBodyDecoder)
 	w.keeper = &upkeep.Keeper{Store: store, Ledger: l, Index: index.New(store, l), Projections: []string{index.Name}}
-	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now), Keeper: w.keeper})
+	w.api = admin.New(auth.NewGate(keys, nil), &admin.Office{Keys: keys, Trail: audit.New(store, time.Now), Roster: roster.New(store, l.Secret()), Keeper: w.keeper})
 	described := httptest.NewRecorder()
 	w.api.ServeHTTP(described, httptest.NewRequest("GET", "/admin/openapi.json", nil))
 	doc, err := openapi3.NewLoader().LoadFromData(described.Body.Bytes())
@@ -80,12 +84,15 @@ func worldOf(t *testing.T, store kv.Store) *world {
 
 // ask sends a request as the key of a name, holds the answer against the description, and returns it. What is accepted must have been
 // asked as described.
-func (w *world) ask(t *testing.T, as, method, path, body string) *httptest.ResponseRecorder {
+func (w *world) ask(t *testing.T, as, method, path, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	newRequest := func() *http.Request {
 		r := httptest.NewRequest(method, "https://lrs.example.com"+path, strings.NewReader(body))
 		if body != "" {
 			r.Header.Set("Content-Type", "application/json")
+		}
+		for i := 0; i < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
 		}
 		r.SetBasicAuth(as, "secret")
 		return r
@@ -241,11 +248,29 @@ func TestEverythingIsInTheTrail(t *testing.T) {
 	w.get(t, "POST", "/admin/verification", `{}`, 202, nil)
 	w.get(t, "DELETE", "/admin/verification", "", 204, nil)
 	w.get(t, "POST", "/admin/rebuild", `{}`, 202, nil)
+	w.get(t, "PUT", "/admin/groups/ward-3", `{"label":"Ward 3","members":["mbox:mailto:ada@example.com"]}`, 200, nil)
+	w.get(t, "GET", "/admin/groups", "", 200, nil)
+	w.get(t, "GET", "/admin/groups/ward-3", "", 200, nil)
+	w.get(t, "DELETE", "/admin/groups/ward-3", "", 204, nil)
+	w.get(t, "PUT", "/admin/people", `{"identities":["mbox:mailto:ada@example.com","mbox:mailto:a@example.com"]}`, 200, nil)
+	w.get(t, "GET", "/admin/people?identity=mbox:mailto:ada@example.com", "", 200, nil)
+	w.get(t, "DELETE", "/admin/people?identity=mbox:mailto:ada@example.com", "", 204, nil)
+	w.get(t, "PUT", "/admin/modalities", `{"modalities":[]}`, 200, nil)
+	w.get(t, "GET", "/admin/modalities", "", 200, nil)
 	if answer := w.ask(t, "course", "GET", "/admin/keys", ""); answer.Code != 403 {
 		t.Errorf("a key without the scope admin is answered %d", answer.Code)
 	}
 	want := []audit.Record{
 		{Action: "list audit trail"},
+		{Action: "look at modalities"},
+		{Action: "put modalities", Detail: "0 rules"},
+		{Action: "part person"},
+		{Action: "look at person"},
+		{Action: "put person", Detail: "2 identities"},
+		{Action: "delete group", Detail: `group "ward-3"`},
+		{Action: "look at group", Detail: `group "ward-3"`},
+		{Action: "list groups"},
+		{Action: "put group", Detail: `group "ward-3", label "Ward 3", 1 members`},
 		{Action: "rebuild index"},
 		{Action: "stop verifying"},
 		{Action: "verify", Detail: "from the beginning to now, mend false"},
@@ -328,8 +353,8 @@ func TestWhatIsRefused(t *testing.T) {
 		{"POST", "/admin/keys", `null`, 400, "object"},
 		{"PATCH", "/admin/keys/course", `null`, 400, "object"},
 		{"POST", "/admin/keys/course/rotation", `null`, 400, "object"},
-		{"DELETE", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such key"},
-		{"GET", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such key"},
+		{"DELETE", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such resource"},
+		{"GET", "/admin/keys/" + strings.Repeat("x", 2000), ``, 404, "no such resource"},
 		{"GET", "/admin/keys?after=" + strings.Repeat("x", 2000), ``, 200, "[]"},
 		{"GET", "/admin/audit?since=9998-01-01T00:00:00Z&until=9999-01-01T00:00:00Z", ``, 200, `{"records":[]}`},
 		{"GET", "/admin/keys/none", ``, 404, "no such key"},

@@ -8,6 +8,7 @@ import (
 
 	"cairn/internal/audit"
 	"cairn/internal/auth"
+	"cairn/internal/roster"
 	"cairn/internal/upkeep"
 )
 
@@ -17,11 +18,13 @@ type Operator struct {
 	From string // the address that it asks from; "" for a command
 }
 
-// Office makes and changes keys, and writes each change and each look into the audit trail before it takes place: what cannot be
+// Office makes and changes keys, keeps the roster, and writes each change and each look into the audit trail before it takes place: what cannot be
 // written there is not done. The API, the function that makes the first key, and `make key` all work through it.
 type Office struct {
 	Keys  *auth.Keys
 	Trail *audit.Trail
+	// Roster is what is said of learners; nil where only keys are made.
+	Roster *roster.Roster
 	// Keeper looks after the rest of the stack; nil where only keys are made.
 	Keeper Keeper
 }

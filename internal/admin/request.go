@@ -9,7 +9,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -24,15 +26,25 @@ func badRequest(pointer, message string) *answer.Refusal {
 	return &answer.Refusal{Status: http.StatusBadRequest, Pointer: pointer, Message: message}
 }
 
-// decode reads a body of JSON strictly, and returns which members it has. An empty body is {}. The Content-Type is insisted upon: a form on a foreign
-// page can send none of it with a browser's remembered password.
-func decode(r *http.Request, into any) (members map[string]jsontext.Value, err error) {
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBody))
+// bodyOf reads a body, which is of one of some kinds. The Content-Type is insisted upon: a form on a foreign page can send none of these with a
+// browser's remembered password.
+func bodyOf(r *http.Request, most int64, kinds ...string) (body []byte, kind string, err error) {
+	body, err = io.ReadAll(http.MaxBytesReader(nil, r.Body, most))
 	if err != nil {
-		return nil, &answer.Refusal{Status: http.StatusRequestEntityTooLarge, Message: "the request body is too large, or ended early"}
+		return nil, "", &answer.Refusal{Status: http.StatusRequestEntityTooLarge, Message: "the request body is too large, or ended early"}
 	}
-	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
-		return nil, &answer.Refusal{Status: http.StatusUnsupportedMediaType, Message: "the Content-Type must be application/json"}
+	kind, _, _ = mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if !slices.Contains(kinds, kind) {
+		return nil, "", &answer.Refusal{Status: http.StatusUnsupportedMediaType, Message: "the Content-Type must be " + strings.Join(kinds, " or ")}
+	}
+	return body, kind, nil
+}
+
+// decode reads a body of JSON strictly, and returns which members it has. An empty body is {}.
+func decode(r *http.Request, into any) (members map[string]jsontext.Value, err error) {
+	body, _, err := bodyOf(r, maxBody, "application/json")
+	if err != nil {
+		return nil, err
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil, nil

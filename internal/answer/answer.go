@@ -20,6 +20,7 @@ import (
 	"cairn/internal/kv"
 	"cairn/internal/lrs"
 	"cairn/internal/report"
+	"cairn/internal/roster"
 	"cairn/internal/xapi"
 )
 
@@ -62,6 +63,7 @@ var statuses = []struct {
 	{documents.ErrConflict, http.StatusConflict, "the document exists: look at its current state, and name its current ETag in If-Match to replace it", concurrencyRule},
 	{documents.ErrPreconditionRequired, http.StatusBadRequest, "a profile is put with If-None-Match: * when it is new, and with If-Match and its current ETag to replace it", concurrencyRule},
 	{report.ErrUnknown, http.StatusNotFound, "there is no such activity or learner", ""},
+	{roster.ErrNoGroup, http.StatusNotFound, "there is no such group", ""},
 	{kv.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
 	{blob.ErrUnavailable, http.StatusServiceUnavailable, "the storage is not available; try again", ""},
 	{context.DeadlineExceeded, http.StatusServiceUnavailable, "not answered in time; try again", ""},
@@ -102,6 +104,7 @@ func refusalOf(err error) *Refusal {
 		taken   *lrs.Conflict
 		large   *lrs.TooLarge
 		invalid *auth.Invalid
+		unkept  *roster.Refused
 		limited *auth.Limited
 	)
 	switch {
@@ -118,6 +121,8 @@ func refusalOf(err error) *Refusal {
 			Message: fmt.Sprintf("statement %d of the request is larger than can be kept: 350 KB when compressed", large.Ordinal+1)}
 	case errors.As(err, &invalid):
 		return &Refusal{Status: http.StatusBadRequest, Pointer: "/" + invalid.Member, Message: invalid.Message}
+	case errors.As(err, &unkept):
+		return &Refusal{Status: http.StatusBadRequest, Pointer: unkept.Pointer, Message: unkept.Message}
 	case errors.As(err, &limited) && limited.RetryAfter == 0:
 		return &Refusal{Status: http.StatusRequestEntityTooLarge, Message: limited.Error()}
 	case errors.As(err, &limited):

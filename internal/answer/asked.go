@@ -48,7 +48,10 @@ func BadRequest(message string) *Refusal {
 	return &Refusal{Status: http.StatusBadRequest, Message: message}
 }
 
+// NoResource refuses what no path names.
+var NoResource = &Refusal{Status: http.StatusNotFound, Message: "there is no such resource"}
+
 // Absent refuses a path that is none.
 func Absent(w http.ResponseWriter, r *http.Request) {
-	Error(w, r, &Refusal{Status: http.StatusNotFound, Message: "there is no such resource"})
+	Error(w, r, NoResource)
 }

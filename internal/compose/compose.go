@@ -23,6 +23,7 @@ import (
 	"cairn/internal/lrs"
 	"cairn/internal/projection"
 	"cairn/internal/report"
+	"cairn/internal/roster"
 	"cairn/internal/stream"
 	"cairn/internal/upkeep"
 )
@@ -33,7 +34,7 @@ func API(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.API) http.
 	gate := Gate(store, Verifier(c.Issuers))
 	keeper := Upkeep(store, blobs, l, config.Upkeep{}, nil)
 	office := Office(store, gate.Keys)
-	office.Keeper = keeper
+	office.Keeper, office.Roster = keeper, roster.New(store, l.Secret())
 	operators := admin.New(gate, office)
 	xapi := httpapi.New(
 		keeper.LRS,

@@ -136,6 +136,9 @@ func (c *console) serve(template string, fill page) http.HandlerFunc {
 		if err == nil {
 			err = fill(c, v, r)
 		}
+		if err == nil && v.Filtered {
+			err = v.suggest(r.Context(), c.questions)
+		}
 		switch {
 		case err != nil:
 			v.fail(w, r, err)

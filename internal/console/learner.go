@@ -59,7 +59,7 @@ func learner(c *console, v *view, r *http.Request) error {
 		Trend: v.trend(a.Days, ofLearner), Weak: v.weakSpots(a.Weak),
 		Statements: v.Link("/statements", "agent", agentOf(a.Identity).json()),
 		Tiles: []tile{
-			{Label: v.Text("learner.completed"), Value: v.Text("learner.of", a.Completed, a.LearnerLine.Courses)},
+			{Label: v.Text("learner.completed"), Value: v.Text("learner.of", a.Completed, a.Courses)},
 			{Label: v.Text("figure.score"), Value: v.meanScore(a.LearnerLine)},
 			{Label: v.Text("learner.time"), Value: v.Duration(a.LearnerLine.Seconds)},
 			{Label: v.Text("learner.spanTime"), Value: v.spent(a.Total)},
@@ -72,7 +72,7 @@ func learner(c *console, v *view, r *http.Request) error {
 		p.Trend.Empty = v.Text("learner.notInSpan", titleOf(a.LearnerLine), v.Date(a.Last))
 		p.Trend.Offer = choice{Text: v.Text("learner.offer"), URL: v.Here("from", from.String(), "to", last.String(), "days", "")}
 	}
-	p.path(v, a.Courses)
+	p.path(v, a.Path)
 	v.Page = p
 	return nil
 }

@@ -212,3 +212,19 @@ func TestAFaultSaysNothingOfItself(t *testing.T) {
 		t.Errorf("the log has %d lines of it:\n%s", n, log.String())
 	}
 }
+
+func TestTheFilterListsWhatThereIs(t *testing.T) {
+	w := newWorld(t)
+	page := w.page("/activities?group=ward-3", 200)
+	for _, part := range []string{
+		`<option value="VR Ward">`, `<option value="ward-3" selected>Ward 3 &lt;north&gt;</option>`,
+		`<option value="team:account:https://hr.stmary.example night">Team: Night shift</option>`, `Group: Ward 3 &lt;north&gt;`,
+	} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page has no %s", part)
+		}
+	}
+	if page := w.page("/learners?group=gone", 200); strings.Count(page, `<option value="gone" selected>gone</option>`) != 1 {
+		t.Error("a group that was chosen is not among those to choose from")
+	}
+}

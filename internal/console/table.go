@@ -112,8 +112,6 @@ func (v *view) platformTable(list []report.NamedFigures) table {
 		l := breakdownLine{f.Name, v.Here("platform", f.Name), f.Learners, f.Statements}
 		if f.Name == "" {
 			l.name, l.url = v.Text("none"), ""
-		} else {
-			v.Platforms = append(v.Platforms, f.Name)
 		}
 		lines = append(lines, l)
 	}

@@ -27,8 +27,9 @@ type view struct {
 	AsOf     time.Time // zero on a page without figures
 	CSV      string
 	Compared string // what the figures are held against; "" where that is nothing
-	// Platforms are suggested where a platform is asked for.
+	// Platforms and Groups are those to choose from.
 	Platforms []string
+	Groups    []report.Group
 	Filtered  bool   // the page has figures that the filter narrows
 	Page      any    // the page's own
 	Endpoint  string // of the LRS
@@ -167,7 +168,7 @@ func (v *view) Narrowed() (chips []choice) {
 		chips = append(chips, choice{Text: v.ShortDate(v.Filter.From.Time()) + " – " + v.ShortDate(v.Filter.To.Time()), URL: v.Here("from", "", "to", "")})
 	}
 	for _, f := range []struct{ name, key, value string }{
-		{"platform", "platform", v.Filter.Platform}, {"modality", "modality", modalityName(v.Locale, v.Filter.Modality)}, {"group", "group", v.Filter.Group},
+		{"platform", "platform", v.Filter.Platform}, {"modality", "modality", modalityName(v.Locale, v.Filter.Modality)}, {"group", "group", v.groupLabel()},
 	} {
 		if v.Param(f.name) != "" {
 			chips = append(chips, choice{Text: v.Text(f.key) + ": " + f.value, URL: v.Here(f.name, "")})

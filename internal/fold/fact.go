@@ -27,6 +27,7 @@ type Fact struct {
 	Learner xapi.Person
 	Names
 	Object   string // id of the Activity that it is about
+	TeamName string // what the statement calls the team
 	Modality Modality
 	Counts   bool // the statement itself; with the other members of a Group it does not count again
 	// OnCourse and OnModule: the object is the course, the module. Elsewhere it is a part of the module.
@@ -44,8 +45,8 @@ type Names struct{ Course, Module, Question, Verb, Platform, Team string }
 // Numbers stand for Names.
 type Numbers struct{ Course, Module, Question, Verb, Platform, Team Number }
 
-// longestIdentity is how many bytes may identify somebody, or name him, for his progress to have room for it.
-const longestIdentity = 1000
+// MaxIdentity is how many bytes may identify somebody, or name him, for his progress to have room for it: with more he is not counted.
+const MaxIdentity = 1000
 
 // NoScore says that there is none.
 const NoScore int32 = -1
@@ -72,7 +73,7 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	o := s.Outline()
 	f := Fact{
 		Order: Order{At: cmp.Or(o.Timestamp.UnixMilli(), 1), Stored: stored, Tie: tie}, // 0 says "never" in a state
-		Names: Names{Verb: o.Verb, Platform: o.Platform, Team: o.Team}, Counts: true, Score: NoScore,
+		Names: Names{Verb: o.Verb, Platform: o.Platform, Team: o.Team.Identity}, TeamName: o.Team.Name, Counts: true, Score: NoScore,
 	}
 	if o.Object.ID != "" {
 		f.Object = o.Object.ID
@@ -85,9 +86,9 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	facts := make([]Fact, 0, len(o.Actors))
 	told := map[string]bool{} // a Group may name somebody twice
 	for _, who := range o.Actors {
-		if who.Identity != "" && len(who.Identity) <= longestIdentity && !told[who.Identity] {
+		if who.Identity != "" && len(who.Identity) <= MaxIdentity && !told[who.Identity] {
 			told[who.Identity] = true
-			f.Learner = xapi.Person{Identity: who.Identity, Name: who.Name[:min(len(who.Name), longestIdentity)]}
+			f.Learner = xapi.Person{Identity: who.Identity, Name: who.Name[:min(len(who.Name), MaxIdentity)]}
 			facts = append(facts, f)
 			f.Counts = false
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
@@ -45,11 +46,11 @@ func NewAggregate(store kv.Store, l *ledger.Ledger, x *index.Index) *Aggregate {
 
 // Apply implements projection.Projection.
 func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Range) error {
-	rules, err := ReadRules(ctx, a.store)
+	rules, err := a.names.roster.Modalities(ctx)
 	if err != nil {
 		return err
 	}
-	work := &rangeWork{Aggregate: a, rules: rules.Modalities, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}}
+	work := &rangeWork{Aggregate: a, rules: rules, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}}
 	inTurn, anew, err := work.facts(ctx, r)
 	if err != nil {
 		return err
@@ -103,6 +104,11 @@ func (w *rangeWork) take(ctx context.Context, facts []fold.Fact, anew bool) erro
 	folded, err := w.numbered(ctx, facts)
 	if err != nil {
 		return err
+	}
+	if !anew {
+		if err := w.nameTeams(ctx, folded); err != nil {
+			return err
+		}
 	}
 	for i, f := range folded {
 		p := part{f.learner, f.Numbers.Course}
@@ -178,7 +184,13 @@ func (w *rangeWork) foldPart(ctx context.Context, p part, of *work, stood *progr
 		if stood.version != 0 {
 			cond = kv.IfVersion(stood.version)
 		}
-		err = w.store.Put(ctx, next.item(w.generation), cond)
+		item := next.item(w.generation)
+		if item.Check() != nil { // whoever applies the range finds the same: it is not counted, and holds nobody up
+			slog.ErrorContext(ctx, "a learner's course has become too large to be counted any further", "learner", p.learner, "course", p.course)
+			of.delta = &fold.Tally{}
+			return nil
+		}
+		err = w.store.Put(ctx, item, cond)
 		if !stands(err) {
 			of.delta = next.delta
 			return err

@@ -15,7 +15,7 @@ func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool) (map[
 	for ask := range who {
 		identities = append(identities, ask.identity)
 	}
-	people, err := w.names.people(ctx, identities)
+	people, err := w.names.roster.People(ctx, identities)
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,13 @@ type Filter struct {
 	Group    string // id of a group of learners
 }
 
+// Group is learners whose figures can be asked for together: those whom an operator lists, or the team of statements.
+type Group struct {
+	ID    string `json:"id"` // as Filter has it
+	Label string `json:"label"`
+	Team  bool   `json:"team"` // statements name it, and nobody keeps it
+}
+
 // MaxDays is how many days a question may span: what it reads is bounded by it.
 const MaxDays = 400
 
@@ -242,7 +249,7 @@ type LearnerReport struct {
 	Days    []DayFigures `json:"days"`
 	Streak  int          `json:"streak"`  // days in a row with statements, up to the last such day
 	Longest int          `json:"longest"` // the longest such row
-	Courses []Progress   `json:"progress"`
+	Path    []Progress   `json:"progress"`
 	Weak    []WeakSpot   `json:"weak"` // questions answered wrong last, and modules failed; at most twenty
 }
 

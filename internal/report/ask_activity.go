@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strconv"
@@ -75,7 +74,7 @@ func (q *question) coursesAfter(ctx context.Context, after fold.Number, limit in
 		return nil, "", fmt.Errorf("reading names: %w", err)
 	}
 	for _, item := range page.Items {
-		courses = append(courses, fold.Number(binary.BigEndian.Uint32(item.Sort)))
+		courses = append(courses, numberAt(item.Sort))
 	}
 	if page.Next != nil && len(courses) > 0 {
 		next = strconv.Itoa(int(courses[len(courses)-1]))

@@ -3,123 +3,12 @@ package report
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-	"strconv"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"cairn/internal/fold"
 	"cairn/internal/kv"
 )
-
-// Learners implements Questions.
-func (r *Reports) Learners(ctx context.Context, f Filter, course, state string, p Page) (LearnerList, error) {
-	q, err := r.ask(ctx, f)
-	if err != nil {
-		return LearnerList{}, err
-	}
-	after, err := p.number()
-	if err != nil {
-		return LearnerList{}, err
-	}
-	var numbers []fold.Number
-	switch {
-	case course != "":
-		numbers, err = q.learnersOf(ctx, course, state, fold.Number(after), p.limit())
-	case state != "":
-		err = fmt.Errorf("%w: a state needs a course", ErrFilter)
-	case q.group != nil:
-		numbers = q.group.learners.after(fold.Number(after), p.limit())
-	default:
-		numbers, err = q.learnersAfter(ctx, fold.Number(after), p.limit())
-	}
-	if err != nil {
-		return LearnerList{}, err
-	}
-	list := LearnerList{Scope: q.Scope, Learners: []LearnerLine{}}
-	if len(numbers) == p.limit() {
-		list.Next = strconv.Itoa(int(numbers[len(numbers)-1]))
-	}
-	lines := make([]*LearnerLine, len(numbers))
-	reading, at := errgroup.WithContext(ctx)
-	reading.SetLimit(readsAtOnce)
-	for i, n := range numbers {
-		reading.Go(func() error {
-			all, err := learnerProgress(at, q.store, q.generation, n, kv.Eventual)
-			if len(all) > 0 {
-				lines[i] = q.line(all)
-			}
-			return err
-		})
-	}
-	if err := reading.Wait(); err != nil {
-		return LearnerList{}, err
-	}
-	for _, l := range lines {
-		if l != nil && !l.Last.IsZero() {
-			list.Learners = append(list.Learners, *l)
-		}
-	}
-	return list, nil
-}
-
-// learnersAfter are the next numbers of learners; some may be nobody's.
-func (q *question) learnersAfter(ctx context.Context, after fold.Number, limit int) ([]fold.Number, error) {
-	item, err := q.store.Get(ctx, nameKey(q.generation, learnerName, fold.None), kv.Eventual)
-	if errors.Is(err, kv.ErrAbsent) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	end, _, err := readUvarint(item.Value)
-	if err != nil {
-		return nil, err
-	}
-	var numbers []fold.Number
-	for n := max(after+1, fold.First); n < fold.Number(end) && len(numbers) < limit; n++ {
-		numbers = append(numbers, n)
-	}
-	return numbers, nil
-}
-
-// learnersOf are learners of a course, those in a state.
-func (q *question) learnersOf(ctx context.Context, course, state string, after fold.Number, limit int) ([]fold.Number, error) {
-	n, err := q.number(ctx, name{courseName, course})
-	if err != nil {
-		return nil, err
-	}
-	if n < fold.First {
-		return nil, ErrUnknown
-	}
-	rows, err := q.rows(ctx, fold.StandingRow, uint32(n), rowSort(0, 0), rowSort(1, 0), 0)
-	if err != nil {
-		return nil, err
-	}
-	s := newSum()
-	for _, r := range rows {
-		s.take(r)
-	}
-	list := s.list(fold.Began)
-	switch state {
-	case "":
-	case "completed":
-		list = s.list(fold.Ended)
-	case "begun":
-		list = list.without(s.list(fold.Ended))
-	case "failing":
-		list = s.list(fold.Failing)
-	case "inactive":
-		if list, err = q.inactive(ctx, fold.CourseRow, n, s); err != nil {
-			return nil, err
-		}
-	default:
-		return nil, fmt.Errorf("%w: state is begun, completed, failing or inactive", ErrFilter)
-	}
-	return list.after(after, limit), nil
-}
 
 // line sums up a learner's courses.
 func (q *question) line(all []*progress) *LearnerLine {
@@ -183,7 +72,7 @@ func (r *Reports) Learner(ctx context.Context, key string, f Filter) (LearnerRep
 	report := LearnerReport{Scope: q.Scope, LearnerLine: *q.line(all)}
 	report.Days, report.Total = q.daysOf(all)
 	report.Streak, report.Longest = streaks(all)
-	report.Courses, report.Weak, err = q.path(ctx, all)
+	report.Path, report.Weak, err = q.path(ctx, all)
 	return report, err
 }
 

@@ -37,7 +37,7 @@ func (r *Reports) Sessions(ctx context.Context, key, course string, f Filter) (S
 
 // newest are a learner's newest facts in a course, in order, and whether there are older ones.
 func (q *question) newest(ctx context.Context, all []*progress, course string) (facts []fold.Fact, older bool, err error) {
-	rules, err := ReadRules(ctx, q.store)
+	rules, err := q.names.roster.Modalities(ctx)
 	if err != nil {
 		return nil, false, err
 	}
@@ -45,7 +45,7 @@ func (q *question) newest(ctx context.Context, all []*progress, course string) (
 	for _, p := range all {
 		identities = append(identities, p.state.Identity)
 	}
-	people, err := q.names.people(ctx, identities)
+	people, err := q.names.roster.People(ctx, identities)
 	if err != nil {
 		return nil, false, err
 	}
@@ -66,7 +66,7 @@ func (q *question) newest(ctx context.Context, all []*progress, course string) (
 			if err != nil {
 				continue // it is pending
 			}
-			for _, fact := range factsOf(s, record, rules.Modalities) {
+			for _, fact := range factsOf(s, record, rules) {
 				if fact.Learner.Identity == identity && fact.Course == course {
 					facts = append(facts, fact)
 				}

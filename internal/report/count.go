@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"sync"
 
@@ -148,7 +149,12 @@ func (w *rangeWork) writeRow(ctx context.Context, p place, c *change, r *row) er
 			return nil
 		}
 		r.through = w.number
-		err := w.store.Put(ctx, itemOf(key, r.encode()), cond)
+		next := itemOf(key, r.encode())
+		if next.Check() != nil {
+			slog.ErrorContext(ctx, "a row of figures has become too large to be counted any further", "kind", string(rune(p.Kind)), "a", p.A, "b", p.B)
+			return nil
+		}
+		err := w.store.Put(ctx, next, cond)
 		if !stands(err) {
 			if err != nil {
 				err = fmt.Errorf("writing figures: %w", err)

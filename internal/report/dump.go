@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -77,7 +76,7 @@ func (d *dump) each(ctx context.Context, partition []byte, do func(kv.Item) erro
 
 func (d *dump) readNames(ctx context.Context, kind nameKind) (numbers []fold.Number, err error) {
 	err = d.each(ctx, nameKey(d.generation, kind, fold.None).Partition, func(item kv.Item) error {
-		if n := fold.Number(binary.BigEndian.Uint32(item.Sort)); n != fold.None { // that row is the counter
+		if n := numberAt(item.Sort); n != fold.None { // that row is the counter
 			d.names[numbered{kind, n}] = string(item.Value)
 			numbers = append(numbers, n)
 		}

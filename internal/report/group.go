@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -14,25 +13,8 @@ import (
 
 	"cairn/internal/fold"
 	"cairn/internal/kv"
+	"cairn/internal/roster"
 )
-
-// Group is a list of learners that somebody keeps: a site, a cohort, a department.
-type Group struct {
-	ID      string   `json:"id"`
-	Label   string   `json:"label"`
-	Members []string `json:"members"` // identities, such as "mbox:mailto:ada@example.com"
-}
-
-// TeamGroup is what the id of a group begins with that is the team of statements: its identity follows.
-const TeamGroup = "team:"
-
-// MaxGroup is how many learners a group may have: all their progress is read when it is asked for.
-const MaxGroup = 1000
-
-// GroupKey is where a group that is kept stands, in control.
-func GroupKey(id string) kv.Key {
-	return kv.Key{Table: kv.Control, Partition: []byte("group"), Sort: []byte(id)}
-}
 
 // members are the learners of a group, and the tables as they would be if there were no others.
 type members struct {
@@ -45,9 +27,9 @@ func (q *question) members(ctx context.Context, id string) (*members, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers := list.after(fold.None, MaxGroup+1)
-	if len(numbers) > MaxGroup {
-		return nil, fmt.Errorf("%w: the group has more than %d learners", ErrFilter, MaxGroup)
+	numbers := list.after(fold.None, roster.MaxGroup+1)
+	if len(numbers) > roster.MaxGroup {
+		return nil, fmt.Errorf("%w: the group has more than %d learners", ErrFilter, roster.MaxGroup)
 	}
 	m := &members{list, map[fold.Row]map[uint16]*row{}}
 	var mu sync.Mutex
@@ -73,7 +55,7 @@ func (q *question) members(ctx context.Context, id string) (*members, error) {
 // membersOf finds the numbers of a group's learners. Who never learnt anything has none.
 func (q *question) membersOf(ctx context.Context, id string) (learners, error) {
 	unknown := fmt.Errorf("%w: there is no group %q", ErrFilter, id)
-	if team, ok := strings.CutPrefix(id, TeamGroup); ok {
+	if team, ok := strings.CutPrefix(id, roster.Team); ok {
 		n, err := q.number(ctx, name{teamName, team})
 		if err != nil || n < fold.First {
 			return nil, errOr(err, unknown)
@@ -85,36 +67,49 @@ func (q *question) membersOf(ctx context.Context, id string) (learners, error) {
 		}
 		return s.list(fold.Members), err
 	}
-	if id == "" || len(id) > kv.MaxSort {
-		return nil, unknown
-	}
-	item, err := q.store.Get(ctx, GroupKey(id), kv.Eventual)
-	if errors.Is(err, kv.ErrAbsent) {
+	g, err := q.names.roster.Group(ctx, id)
+	if errors.Is(err, roster.ErrNoGroup) {
 		return nil, unknown
 	}
 	if err != nil {
 		return nil, err
 	}
-	var g Group
-	if err := json.Unmarshal(item.Value, &g); err != nil {
-		return nil, fmt.Errorf("a group cannot be read: %w", err)
+	return q.numbersOf(ctx, g.Members)
+}
+
+// numbersOf finds the learners who have identities; where one is not known, by another of the same person.
+func (q *question) numbersOf(ctx context.Context, identities []string) (learners, error) {
+	found, unknown, err := q.names.look(ctx, q.generation, learnerNames(identities))
+	if err != nil {
+		return nil, err
 	}
-	asked := make([]name, len(g.Members))
-	for i, identity := range g.Members {
-		asked[i] = name{learnerName, identity}
+	var missing, others []string
+	for _, x := range unknown {
+		missing = append(missing, x.value)
 	}
-	found, _, err := q.names.look(ctx, q.generation, asked)
+	people, err := q.names.roster.People(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	for _, same := range people {
+		others = append(others, same...)
+	}
+	same, _, err := q.names.look(ctx, q.generation, learnerNames(others))
 	out := learners{}
-	for _, n := range found {
-		if n >= fold.First {
-			block, bit := blockOf(n)
-			if out[block] == nil {
-				out[block] = &bitset{}
-			}
-			out[block].set(bit)
+	for _, numbers := range []map[name]fold.Number{found, same} {
+		for _, n := range numbers {
+			out.add(n)
 		}
 	}
 	return out, err
+}
+
+func learnerNames(identities []string) []name {
+	out := make([]name, len(identities))
+	for i, identity := range identities {
+		out[i] = name{learnerName, identity}
+	}
+	return out
 }
 
 func errOr(err, other error) error {
@@ -122,36 +117,6 @@ func errOr(err, other error) error {
 		return err
 	}
 	return other
-}
-
-// Groups lists those that are kept, without their members, and the teams that statements name; at most so many of each.
-func (r *Reports) Groups(ctx context.Context, limit int) ([]Group, error) {
-	cp, err := r.checkpoint.Checkpoint(ctx)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := r.store.Query(ctx, kv.Span{Table: kv.Control, Partition: GroupKey("x").Partition, Limit: limit})
-	if err != nil {
-		return nil, fmt.Errorf("reading groups: %w", err)
-	}
-	out := []Group{}
-	for _, item := range kept.Items {
-		var g Group
-		if err := json.Unmarshal(item.Value, &g); err != nil {
-			return nil, fmt.Errorf("a group cannot be read: %w", err)
-		}
-		g.Members = nil
-		out = append(out, g)
-	}
-	first := nameKey(cp.Generation, teamName, fold.First)
-	teams, err := r.store.Query(ctx, kv.Span{Table: kv.Reports, Partition: first.Partition, From: first.Sort, Limit: limit})
-	if err != nil {
-		return nil, fmt.Errorf("reading teams: %w", err)
-	}
-	for _, item := range teams.Items {
-		out = append(out, Group{ID: TeamGroup + string(item.Value), Label: string(item.Value)})
-	}
-	return out, nil
 }
 
 func (m *members) at(r fold.Row, block uint16) *row {

@@ -12,6 +12,7 @@ import (
 //	generation, "k", kind, term of the name | 0                       the number that stands for a name
 //	generation, "n", kind                   | 0                       the next number
 //	generation, "n", kind                   | number                  the name that it stands for; learners' stand in their progress
+//	generation, "n", "T"                    | number of a team        what it is called, and since which range
 //	generation, "p", learner                | course                  a learner's state in a course
 //	generation, "r", row's kind, A          | B, block of learners    a row of figures; counts stand in block 0
 //
@@ -42,6 +43,9 @@ func lookupKey(generation byte, kind nameKind, t term) kv.Key {
 func nameKey(generation byte, kind nameKind, n fold.Number) kv.Key {
 	return reportsKey([]byte{generation, nameRows, byte(kind)}, big(nil, uint32(n)))
 }
+
+// numberAt is the number that a sort key is.
+func numberAt(sort []byte) fold.Number { return fold.Number(binary.BigEndian.Uint32(sort)) }
 
 func progressPartition(generation byte, learner fold.Number) []byte {
 	return big([]byte{generation, progressRows}, uint32(learner))

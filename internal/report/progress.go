@@ -31,7 +31,7 @@ func decodeProgress(item kv.Item) (*progress, error) {
 		return nil, errRow
 	}
 	p := &progress{version: item.Version, part: part{
-		learner: fold.Number(binary.BigEndian.Uint32(item.Partition[2:])), course: fold.Number(binary.BigEndian.Uint32(item.Sort)),
+		learner: fold.Number(binary.BigEndian.Uint32(item.Partition[2:])), course: numberAt(item.Sort),
 	}}
 	through, b, err := readUvarint(item.Value)
 	if err != nil {

@@ -38,4 +38,8 @@ type Questions interface {
 	Mark(ctx context.Context) (string, error)
 	// FindLearner is the key of who has an identity, such as "mbox:mailto:ada@example.com".
 	FindLearner(ctx context.Context, identity string) (key string, err error)
+	// Groups are those to choose from: those that are kept, and then the teams that statements name; at most limit of each.
+	Groups(ctx context.Context, limit int) ([]Group, error)
+	// Platforms are those to choose from, in order; statements with others are counted together.
+	Platforms(ctx context.Context) ([]string, error)
 }

@@ -16,6 +16,7 @@ import (
 	"cairn/internal/lrs"
 	"cairn/internal/projection"
 	"cairn/internal/report"
+	"cairn/internal/roster"
 	"cairn/internal/xapi"
 )
 
@@ -23,7 +24,7 @@ import (
 type world struct {
 	t       *testing.T
 	lrs     *lrs.LRS
-	people  *report.People
+	people  *roster.Roster
 	reports *report.Reports
 	runners []*projection.Runner
 }
@@ -40,7 +41,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	x := index.New(store, l)
-	return &world{t, lrs.New(l, x, nil), report.NewPeople(store, l.Secret()), report.New(store, l, x), []*projection.Runner{
+	return &world{t, lrs.New(l, x, nil), roster.New(store, l.Secret()), report.New(store, l, x), []*projection.Runner{
 		{Name: index.Name, Projection: x, Store: store, Ledger: l},
 		{Name: report.ProjectionName, Projection: report.NewAggregate(store, l, x), Store: store, Ledger: l},
 	}}
@@ -177,7 +178,7 @@ func TestSessionsTellWhatHappenedMinuteByMinute(t *testing.T) {
 // A group's statement is each member's, and what is sent under another identity of the same person is his.
 func TestSessionsOfWhoeverTookPart(t *testing.T) {
 	w := newWorld(t)
-	if err := w.people.Put(t.Context(), report.Person{Identities: []string{"mbox:mailto:ada@example.com", "account:https://phone.example.com nurse-7"}}); err != nil {
+	if _, err := w.people.PutPerson(t.Context(), []string{"mbox:mailto:ada@example.com", "account:https://phone.example.com nurse-7"}); err != nil {
 		t.Fatal(err)
 	}
 	w.store(card("09:00:30", ada, "one", "PT30S"), card("09:01:30", nurse, "two", "PT30S"),
@@ -218,7 +219,7 @@ func TestSessionsOfVeryManyStatements(t *testing.T) {
 		}
 		texts[i] = card(fmt.Sprintf("10:%02d:%02d", i/60, i%60), actor, "one", "PT1S")
 	}
-	if err := w.people.Put(t.Context(), report.Person{Identities: []string{"mbox:mailto:ada@example.com", "account:https://phone.example.com nurse-7"}}); err != nil {
+	if _, err := w.people.PutPerson(t.Context(), []string{"mbox:mailto:ada@example.com", "account:https://phone.example.com nurse-7"}); err != nil {
 		t.Fatal(err)
 	}
 	w.store(texts...)

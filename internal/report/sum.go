@@ -20,6 +20,17 @@ func (l learners) join(block uint16, s *bitset) {
 	}
 }
 
+func (l learners) add(n fold.Number) {
+	if n < fold.First {
+		return
+	}
+	block, bit := blockOf(n)
+	if l[block] == nil {
+		l[block] = &bitset{}
+	}
+	l[block].set(bit)
+}
+
 func (l learners) joinAll(other learners) {
 	for block, s := range other {
 		l.join(block, s)

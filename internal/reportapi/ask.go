@@ -22,13 +22,18 @@ type question struct {
 const (
 	// usual is how many days a span has, where none is given.
 	usual = 30
+	// mostGroups is how many groups are listed, and how many teams.
+	mostGroups = 500
 	// maxLimit is how many lines a page may have.
 	maxLimit = 100
 )
 
 // read reads what a request asks of a resource; the error is a refusal.
 func (a *API) read(r *http.Request, of resource) (q question, err error) {
-	names := append([]string{"from", "to", "platform", "modality", "group", "format", "table"}, of.parameters...)
+	names := append([]string{"format", "table"}, of.parameters...)
+	if !of.bare {
+		names = append(names, "from", "to", "platform", "modality", "group")
+	}
 	if q.Values, err = answer.Parameters(r, names...); err != nil {
 		return q, err
 	}
@@ -160,6 +165,22 @@ func askLearner(a *API, r *http.Request, q question) (reply, error) {
 	}
 	o, err := a.questions.Learner(r.Context(), key, q.filter)
 	return reply{o, o.Scope, func(n naming) map[string]table { return learnerTables(o, n) }, ""}, err
+}
+
+func askGroups(a *API, r *http.Request, _ question) (reply, error) {
+	list, err := a.questions.Groups(r.Context(), mostGroups)
+	value := struct {
+		Groups []report.Group `json:"groups"`
+	}{list}
+	return reply{value: value, tables: func(naming) map[string]table { return map[string]table{"groups": groupsTable(list)} }}, err
+}
+
+func askPlatforms(a *API, r *http.Request, _ question) (reply, error) {
+	list, err := a.questions.Platforms(r.Context())
+	value := struct {
+		Platforms []string `json:"platforms"`
+	}{list}
+	return reply{value: value, tables: func(naming) map[string]table { return map[string]table{"platforms": platformsTable(list)} }}, err
 }
 
 func askSessions(a *API, r *http.Request, q question) (reply, error) {

@@ -80,7 +80,7 @@ func (q *fixture) Learner(_ context.Context, key string, f report.Filter) (repor
 	}
 	score, watched := 80.0, 0.5
 	return report.LearnerReport{Scope: scopeOf(f), LearnerLine: ada, Total: some, Days: days(f), Streak: 2, Longest: 3,
-		Courses: []report.Progress{{Activity: firstAid, State: "passed", First: asOf, Last: asOf, Ended: &asOf, Seconds: 300, Sessions: 2, Score: &score,
+		Path: []report.Progress{{Activity: firstAid, State: "passed", First: asOf, Last: asOf, Ended: &asOf, Seconds: 300, Sessions: 2, Score: &score,
 			Modules: []report.ModuleProgress{{Activity: module, State: "begun", First: asOf, Last: asOf, Seconds: 60, Watched: &watched}}}},
 		Weak: []report.WeakSpot{{Activity: report.Activity{ID: "q1"}, Course: firstAid, Kind: "question", Wrong: 1, Of: 2}}}, nil
 }
@@ -97,6 +97,14 @@ func (q *fixture) Sessions(_ context.Context, key, course string, f report.Filte
 }
 
 func (q *fixture) Mark(context.Context) (string, error) { return "", nil }
+func (q *fixture) Groups(_ context.Context, limit int) ([]report.Group, error) {
+	q.note("groups %d", limit)
+	return []report.Group{{ID: "ward-3", Label: "=Ward 3"}, {ID: "team:account:https://example.com night", Label: "Night shift", Team: true}}, nil
+}
+
+func (q *fixture) Platforms(context.Context) ([]string, error) {
+	return []string{"@home", "phone"}, nil
+}
 
 func (q *fixture) FindLearner(_ context.Context, identity string) (string, error) {
 	if identity != ada.Identity {

@@ -36,16 +36,19 @@ type resource struct {
 	parameters []string // besides those of every resource
 	tables     []string // which tables of it there are as CSV; the first where none is asked for
 	ask        func(*API, *http.Request, question) (reply, error)
+	bare       bool // nothing narrows it
 }
 
 // resources by their paths.
 var resources = map[string]resource{
-	"/overview":   {nil, []string{"days"}, askOverview},
-	"/activities": {[]string{"sort", "next", "limit"}, []string{"activities"}, askActivities},
-	"/activity":   {[]string{"id"}, []string{"days", "funnel", "questions", "verbs", "platforms", "modalities", "video"}, askActivity},
-	"/learners":   {[]string{"course", "state", "next", "limit"}, []string{"learners"}, askLearners},
-	"/learner":    {[]string{"key", "identity"}, []string{"progress", "days"}, askLearner},
-	"/sessions":   {[]string{"key", "course"}, []string{"events"}, askSessions},
+	"/overview":   {nil, []string{"days"}, askOverview, false},
+	"/activities": {[]string{"sort", "next", "limit"}, []string{"activities"}, askActivities, false},
+	"/activity":   {[]string{"id"}, []string{"days", "funnel", "questions", "verbs", "platforms", "modalities", "video"}, askActivity, false},
+	"/learners":   {[]string{"course", "state", "next", "limit"}, []string{"learners"}, askLearners, false},
+	"/learner":    {[]string{"key", "identity"}, []string{"progress", "days"}, askLearner, false},
+	"/sessions":   {[]string{"key", "course"}, []string{"events"}, askSessions, false},
+	"/groups":     {nil, []string{"groups"}, askGroups, true},
+	"/platforms":  {nil, []string{"platforms"}, askPlatforms, true},
 }
 
 // New returns the handler of everything below Base. Spans that are not given end on the day of now.

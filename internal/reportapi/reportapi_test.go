@@ -120,6 +120,26 @@ var tables = map[string][]string{
 	"/reports/sessions?key=k1&course=c":   {"events"},
 }
 
+// lists are those to choose from, which no filter narrows.
+var lists = map[string]struct{ json, csv, file string }{
+	"/reports/groups": {`{"groups":[{"id":"ward-3","label":"=Ward 3","team":false},{"id":"team:account:https://example.com night","label":"Night shift","team":true}]}`,
+		"id,label,team\r\nward-3,'=Ward 3,false\r\nteam:account:https://example.com night,Night shift,true\r\n", "groups-groups.csv"},
+	"/reports/platforms": {`{"platforms":["@home","phone"]}`, "platform\r\n'@home\r\nphone\r\n", "platforms-platforms.csv"},
+}
+
+func TestListsToChooseFrom(t *testing.T) {
+	w := newWorld(t)
+	for path, want := range lists {
+		if answer := w.ask(t, "manager", "GET", path); answer.Code != 200 || answer.Body.String() != want.json || answer.Header().Get("ETag") == "" {
+			t.Errorf("%s: %d %s", path, answer.Code, answer.Body)
+		}
+		answer := w.ask(t, "manager", "GET", path+"?format=csv")
+		if answer.Code != 200 || answer.Body.String() != want.csv || answer.Header().Get("Content-Disposition") != `attachment; filename="`+want.file+`"` {
+			t.Errorf("%s: %d %v %s", path, answer.Code, answer.Header(), answer.Body)
+		}
+	}
+}
+
 const adaBox = "mbox:mailto:ada@example.com"
 
 func with(path, more string) string {
@@ -284,6 +304,9 @@ func TestWhatIsRefused(t *testing.T) {
 		{"manager", "GET", "/reports/learner?key=k1&identity=x", 400, "either"},
 		{"manager", "GET", "/reports/learner?key=k9", 404, "learner"},
 		{"manager", "GET", "/reports/learner?identity=mbox:mailto:nobody@example.com", 404, "learner"},
+		{"manager", "GET", "/reports/groups?from=2026-01-01", 400, "no such parameter"},
+		{"manager", "GET", "/reports/platforms?group=ward-3", 400, "no such parameter"},
+		{"course", "GET", "/reports/groups", 403, "may not"},
 		{"manager", "GET", "/reports/sessions?key=k1", 400, "in which course"},
 		{"manager", "GET", "/reports/sessions?course=c", 400, "which learner"},
 		{"manager", "GET", "/reports/sessions?key=k9&course=c", 404, "learner"},

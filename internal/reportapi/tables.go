@@ -93,10 +93,18 @@ func learnersTable(list []report.LearnerLine) table {
 	})
 }
 
+func groupsTable(list []report.Group) table {
+	return rowsOf([]string{"id", "label", "team"}, list, func(g report.Group) []any { return []any{g.ID, g.Label, g.Team} })
+}
+
+func platformsTable(list []string) table {
+	return rowsOf([]string{"platform"}, list, func(platform string) []any { return []any{platform} })
+}
+
 // learnerTables has of progress a row for each course, and behind it one for each of its modules.
 func learnerTables(o report.LearnerReport, name naming) map[string]table {
 	progress := table{columns: []string{"course", "courseName", "module", "moduleName", "state", "first", "last", "ended", "seconds", "sessions", "attempts", "score", "best", "watched"}}
-	for _, c := range o.Courses {
+	for _, c := range o.Path {
 		progress.rows = append(progress.rows, []any{c.ID, name(c.Name), "", "", c.State, c.First, c.Last, c.Ended, c.Seconds, c.Sessions, nil, c.Score, nil, nil})
 		for _, m := range c.Modules {
 			progress.rows = append(progress.rows, []any{c.ID, name(c.Name), m.ID, name(m.Name), m.State, m.First, m.Last, m.Ended, m.Seconds, nil, m.Attempts, m.Score, m.Best, m.Watched})

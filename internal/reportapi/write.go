@@ -31,8 +31,11 @@ func write(w http.ResponseWriter, r *http.Request, asked question, told reply) e
 		return nil
 	}
 	if asked.table != "" {
-		file := path.Base(r.URL.Path) + "-" + asked.table + "-" + told.scope.From.String() + "-" + told.scope.To.String() + ".csv"
-		w.Header().Set("Content-Disposition", `attachment; filename="`+file+`"`)
+		file := path.Base(r.URL.Path) + "-" + asked.table
+		if told.scope != (report.Scope{}) {
+			file += "-" + told.scope.From.String() + "-" + told.scope.To.String()
+		}
+		w.Header().Set("Content-Disposition", `attachment; filename="`+file+`.csv"`)
 	}
 	w.Header().Set("Content-Type", kind)
 	w.Write(body)

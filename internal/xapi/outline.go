@@ -16,7 +16,7 @@ type Outline struct {
 	Registration string // in lower case
 	Platform     string
 	Language     string
-	Team         string // identity of context.team
+	Team         Person // context.team
 	Result       Result
 	Timestamp    time.Time
 }
@@ -56,7 +56,7 @@ func (s *Statement) Outline() Outline {
 		Registration: string(appendLower(nil, t.text(t.get(context, "registration")))),
 		Platform:     string(t.text(t.get(context, "platform"))),
 		Language:     string(t.text(t.get(context, "language"))),
-		Team:         string(t.appendIdentity(nil, t.get(context, "team"))),
+		Team:         t.person(t.get(context, "team")),
 		Result:       t.result(t.get(s.root, "result")),
 		Actors:       t.people(t.get(s.root, "actor")),
 	}

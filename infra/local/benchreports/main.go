@@ -1,5 +1,5 @@
 // Command benchreports counts the reporting tables once more, by brute force, after made-up traffic and after the statements of a file,
-// and prints how many lines of the tables were compared, which differ, and what it cost to count them.
+// and prints how many lines of the tables were compared, which differ, what it cost to count them, and what it costs to ask about many.
 package main
 
 import (
@@ -23,16 +23,23 @@ func main() {
 	defer stop()
 	made := flag.Int("statements", 100_000, "`number` of statements to make up")
 	file := flag.String("file", "testdata/video-statements.ndjson.gz", "`file` of statements, one a line")
+	many := flag.Int("reads", 1_000_000, "`number` of statements at which answers must read no more than at 10,000; 0 to leave that out")
 	flag.Parse()
-	if err := run(ctx, *made, *file); err != nil {
+	if err := run(ctx, *made, *file, *many); err != nil {
 		fmt.Fprintln(os.Stderr, "benchreports:", err)
 		os.Exit(1)
 	}
 }
 
-var errDiffer = errors.New("the tables are not what the log says")
+var (
+	errDiffer = errors.New("the tables are not what the log says")
+	errMore   = errors.New("answers read more when there are more statements")
+)
 
-func run(ctx context.Context, made int, file string) error {
+func run(ctx context.Context, made int, file string, many int) error {
+	if err := compareReads(ctx, many); err != nil {
+		return err
+	}
 	sent, err := readRequests(file, 50)
 	if err != nil {
 		return err

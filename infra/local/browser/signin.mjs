@@ -23,6 +23,7 @@ await scenario({}, async (page, step) => {
   expect("the cookie is for the server alone", cookie.httpOnly && cookie.sameSite === "Lax");
 
   step("signing out");
+  await page.getByText(KEY).first().click(); // opens the menu
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.waitForURL("**/console/signin");
   expect("the cookie is gone", (await page.context().cookies()).length === 0);

@@ -63,6 +63,14 @@ func operators() []exchange {
 		{"a key", "GET", "/admin/keys/events", nil, 200, "events"},
 		{"changing it", "PATCH", "/admin/keys/events", []byte(`{"label":"Events"}`), 200, "Events"},
 		{"rotating it", "POST", "/admin/keys/events/rotation", []byte(`{}`), 200, "secret"},
+		{"a group", "PUT", "/admin/groups/knots", []byte(`{"label":"Who ties knots","members":["mbox:mailto:ada@example.com","mbox:mailto:nobody@example.com"]}`), 200, "nobody"},
+		{"another group", "PUT", "/admin/groups/ships", []byte(`{"members":[]}`), 200, "ships"},
+		{"taking it away", "DELETE", "/admin/groups/ships", nil, 204, ""},
+		{"the groups", "GET", "/admin/groups", nil, 200, "Who ties knots"},
+		{"the group", "GET", "/admin/groups/knots", nil, 200, "nobody"},
+		{"a person", "PUT", "/admin/people", []byte(`{"identities":["mbox:mailto:ada@example.com","openid:http://example.com/ada"]}`), 200, "rebuild"},
+		{"the person", "GET", "/admin/people?identity=openid:http://example.com/ada", nil, 200, "mbox"},
+		{"rules", "PUT", "/admin/modalities", []byte(`{"modalities":[{"platform":"tablet","modality":"mobile"}]}`), 200, "tablet"},
 		{"a verification", "POST", "/admin/verification", []byte(`{"mend":true}`), 202, ""},
 		{"a rebuild", "POST", "/admin/rebuild", []byte(`{}`), 202, ""},
 		{"the status", "GET", "/admin/status", nil, 200, `"wanted"`},
@@ -153,7 +161,7 @@ func requestEvent(t *testing.T, method, target string, body []byte) []byte {
 	event.RawPath, event.RawQueryString, _ = strings.Cut(target, "?")
 	event.Body = string(body)
 	event.Headers["content-type"] = "text/plain"
-	if method == http.MethodPost || method == http.MethodPatch {
+	if method == http.MethodPost || method == http.MethodPatch || strings.HasPrefix(target, "/admin/") {
 		event.Headers["content-type"] = "application/json"
 	}
 	return jsonOf(t, event)

@@ -15,7 +15,6 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"cairn/internal/admin"
-	"cairn/internal/kv"
 	"cairn/internal/report"
 )
 
@@ -164,10 +163,6 @@ func (s *stack) expectTheDashboard(t *testing.T, operator admin.Made, posted map
 // expectPages looks at every page and asks every report, while a statement that refers to another is not indexed yet.
 func (s *stack) expectPages(t *testing.T, console *emulator, operator admin.Made, cookie string) {
 	t.Helper()
-	group := report.Group{ID: "knots", Label: "Who ties knots", Members: []string{"mbox:mailto:ada@example.com", "mbox:mailto:nobody@example.com"}}
-	if err := s.store.Put(t.Context(), kv.Item{Key: report.GroupKey(group.ID), Value: jsonOf(t, group), Version: kv.NewVersion()}, kv.Always); err != nil {
-		t.Fatal(err)
-	}
 	comment := statement("6f0e5c5e-6b1c-4b86-9b0e-0d6e3a1f7a11", "http://example.com/commented", referenceTo(tiedID(31)))
 	s.expect(t, "a statement that refers to another", requestEvent(t, "POST", "/xapi/statements", jsonOf(t, comment)), 200, "")
 

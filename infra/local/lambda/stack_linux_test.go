@@ -1,8 +1,10 @@
 package lambda
 
 import (
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"strings"
@@ -123,6 +125,17 @@ func ask(t *testing.T, function *emulator, event []byte) (answer events.APIGatew
 	function.invoke(t, event, &answer)
 	if answer.IsBase64Encoded {
 		body, err := base64.StdEncoding.DecodeString(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body = string(body)
+	}
+	if answer.Headers["Content-Encoding"] == "gzip" {
+		unzipped, err := gzip.NewReader(strings.NewReader(answer.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(unzipped)
 		if err != nil {
 			t.Fatal(err)
 		}

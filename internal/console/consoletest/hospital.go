@@ -131,6 +131,19 @@ func verbFigures(total report.Figures) (list []report.VerbFigures) {
 	return list
 }
 
+// Platforms implements report.Questions.
+func (h Hospital) Platforms(context.Context) ([]string, error) {
+	return []string{"MedSim Pocket", "Moodle", "VR Ward"}, nil
+}
+
+// Groups implements report.Questions.
+func (h Hospital) Groups(context.Context, int) ([]report.Group, error) {
+	if h.Empty {
+		return []report.Group{}, nil
+	}
+	return []report.Group{{ID: "ward-3", Label: "Ward 3 <north>"}, {ID: "team:account:https://hr.stmary.example night", Label: "Night shift", Team: true}}, nil
+}
+
 // before is the span of equal length before a filter's.
 func before(f report.Filter) report.Filter {
 	length := f.To - f.From + 1

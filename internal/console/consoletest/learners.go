@@ -64,7 +64,7 @@ func (h Hospital) Learner(_ context.Context, key string, f report.Filter) (repor
 	l := report.LearnerReport{Scope: h.scope(f), LearnerLine: lineOf(i), Streak: 4, Longest: 11}
 	l.Days, l.Total = h.days(f, 8)
 	for c := range 4 {
-		l.Courses = append(l.Courses, progress(i, c))
+		l.Path = append(l.Path, progress(i, c))
 	}
 	l.Weak = []report.WeakSpot{
 		{Activity: questions(2)[1].Activity, Course: courseAt(2), Kind: "question", Wrong: 3, Of: 4},

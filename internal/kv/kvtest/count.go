@@ -29,6 +29,8 @@ type Units struct{ Read, Write float64 }
 type Usage struct {
 	Calls  map[Op]int
 	Tables map[kv.Table]Units
+	// Items is how many were read: asked for by their keys, whether or not they are there, or given by a query.
+	Items int
 	// Rounds is the number of round trips in sequence: the longest chain of calls each of which began after the one before
 	// it had ended.
 	Rounds int
@@ -80,7 +82,10 @@ func (c *Counter) Snapshot() Usage {
 func (c *Counter) Get(ctx context.Context, key kv.Key, s kv.Strength) (kv.Item, error) {
 	round := c.begin(OpGet)
 	item, err := c.store.Get(ctx, key, s)
-	c.end(round, func() { c.read(key.Table, size(item), s) })
+	c.end(round, func() {
+		c.usage.Items++
+		c.read(key.Table, size(item), s)
+	})
 	return item, err
 }
 
@@ -89,6 +94,7 @@ func (c *Counter) GetMany(ctx context.Context, keys []kv.Key, s kv.Strength) ([]
 	round := c.begin(OpGetMany)
 	items, err := c.store.GetMany(ctx, keys, s)
 	c.end(round, func() {
+		c.usage.Items += len(keys)
 		found := map[string]int{}
 		for _, item := range items {
 			found[name(item.Key)] = size(item)
@@ -105,6 +111,7 @@ func (c *Counter) Query(ctx context.Context, span kv.Span) (kv.Page, error) {
 	round := c.begin(OpQuery)
 	page, err := c.store.Query(ctx, span)
 	c.end(round, func() {
+		c.usage.Items += len(page.Items)
 		sum := 0
 		for _, item := range page.Items {
 			sum += size(item)
