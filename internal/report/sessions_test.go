@@ -12,6 +12,7 @@ import (
 
 	"cairn/internal/index"
 	"cairn/internal/kv/bolt"
+	"cairn/internal/kv/kvtest"
 	"cairn/internal/ledger"
 	"cairn/internal/lrs"
 	"cairn/internal/projection"
@@ -27,15 +28,17 @@ type world struct {
 	people  *roster.Roster
 	reports *report.Reports
 	runners []*projection.Runner
+	meter   *kvtest.Counter
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "kv"), bolt.Options{NoSync: true})
+	embedded, err := bolt.Open(filepath.Join(t.TempDir(), "kv"), bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { store.Close() })
+	t.Cleanup(func() { embedded.Close() })
+	store := kvtest.Count(embedded)
 	l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true})
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +47,7 @@ func newWorld(t *testing.T) *world {
 	return &world{t, lrs.New(l, x, nil), roster.New(store, l.Secret()), report.New(store, l, x), []*projection.Runner{
 		{Name: index.Name, Projection: x, Store: store, Ledger: l},
 		{Name: report.ProjectionName, Projection: report.NewAggregate(store, l, x), Store: store, Ledger: l},
-	}}
+	}, store}
 }
 
 // store stores statements as one request.
@@ -230,6 +233,29 @@ func TestSessionsOfVeryManyStatements(t *testing.T) {
 	}
 	if len(list.Sessions) != 1 || n != report.MaxTold || !list.Older || list.Sessions[0].Start.Format(time.TimeOnly) != "10:00:19" {
 		t.Errorf("%d sessions, %d events from %v, older ones: %v", len(list.Sessions), n, list.Sessions[0].Start, list.Older)
+	}
+}
+
+// However many statements there are, each sent by itself, to tell of the newest takes a quarter more items than it tells of at most.
+func TestWhatSessionsRead(t *testing.T) {
+	items := func(n int) int {
+		w := newWorld(t)
+		for i := range n {
+			w.store(card(fmt.Sprintf("%02d:%02d:%02d", 6+i/3600, i/60%60, i%60), ada, "one", "PT1S"))
+		}
+		time.Sleep(2 * time.Duration(ledger.EntrySpan) * time.Microsecond) // else whoever looks behind the checkpoint meets the last entries again
+		w.count()
+		key := w.find("mbox:mailto:ada@example.com")
+		w.meter.Reset()
+		if list := w.sessions(key); !list.Older {
+			t.Error("there is nothing older")
+		}
+		return w.meter.Snapshot().Items
+	}
+	few, many := items(report.MaxTold+100), items(2*report.MaxTold)
+	t.Logf("%d items of %d statements, %d of %d", few, report.MaxTold+100, many, 2*report.MaxTold)
+	if most := report.MaxTold * 5 / 4; few > most || many > most {
+		t.Errorf("%d items are read of %d statements, and %d of %d: want %d at most", few, report.MaxTold+100, many, 2*report.MaxTold, most)
 	}
 }
 
