@@ -2,6 +2,7 @@ package recount
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -83,10 +84,8 @@ func ReadsOf(ctx context.Context, w *World, m *Meter, n int) ([]Reads, error) {
 		}
 	}
 	time.Sleep(2 * time.Duration(ledger.EntrySpan) * time.Microsecond) // else whoever looks behind a checkpoint meets the last entries again
-	for _, run := range []func(context.Context) error{w.Index.Run, w.Reports.Run} {
-		if err := run(ctx); err != nil {
-			return nil, err
-		}
+	if err := w.catchUp(ctx); err != nil {
+		return nil, err
 	}
 	half := roster.Group{ID: evenGroup}
 	for l := range evenLearners / 2 {
@@ -96,6 +95,14 @@ func ReadsOf(ctx context.Context, w *World, m *Meter, n int) ([]Reads, error) {
 		return nil, err
 	}
 	return askAll(ctx, w, m, int64(n))
+}
+
+// catchUp has both projections apply all that is stored. The last entry is not behind the horizon before the time that its statements take up has passed.
+func (w *World) catchUp(ctx context.Context) error {
+	for end := w.Ledger.Now() + 20_000; w.Ledger.Horizon() < end; {
+		time.Sleep(time.Millisecond)
+	}
+	return errors.Join(w.Index.Run(ctx), w.Reports.Run(ctx))
 }
 
 func askAll(ctx context.Context, w *World, m *Meter, n int64) (all []Reads, err error) {
