@@ -83,7 +83,6 @@ func ReadsOf(ctx context.Context, w *World, m *Meter, n int) ([]Reads, error) {
 			some = nil
 		}
 	}
-	time.Sleep(2 * time.Duration(ledger.EntrySpan) * time.Microsecond) // else whoever looks behind a checkpoint meets the last entries again
 	if err := w.catchUp(ctx); err != nil {
 		return nil, err
 	}
@@ -97,9 +96,10 @@ func ReadsOf(ctx context.Context, w *World, m *Meter, n int) ([]Reads, error) {
 	return askAll(ctx, w, m, int64(n))
 }
 
-// catchUp has both projections apply all that is stored. The last entry is not behind the horizon before the time that its statements take up has passed.
+// catchUp has both projections apply all that is stored, once so much time has passed that whoever looks behind a checkpoint does not meet the
+// last entries again.
 func (w *World) catchUp(ctx context.Context) error {
-	for end := w.Ledger.Now() + 20_000; w.Ledger.Horizon() < end; {
+	for end := w.Ledger.Now() + 2*ledger.EntrySpan; w.Ledger.Horizon() < end; {
 		time.Sleep(time.Millisecond)
 	}
 	return errors.Join(w.Index.Run(ctx), w.Reports.Run(ctx))
