@@ -75,8 +75,9 @@ bench-scale: parts ## what a page of each kind of query costs at 1,000, 100,000 
 	go run ./infra/local/scale
 
 .PHONY: bench-reports
-bench-reports: ## count the reporting tables once more, by brute force, and what they cost; STATEMENTS=100000 FILE=statements.ndjson.gz READS=1000000
+bench-reports: cairn parts ## count the reporting tables once more, by brute force, what they cost, and how soon they follow; STATEMENTS=100000 FILE=statements.ndjson.gz READS=1000000
 	go run ./infra/local/benchreports $(if $(STATEMENTS),-statements "$(STATEMENTS)") $(if $(FILE),-file "$(FILE)") $(if $(READS),-reads "$(READS)")
+	go run ./infra/local/bench -follow -seconds 20
 
 .PHONY: torture
 torture: cairn parts ## kill a running Cairn 100 times on each store, and look for what was lost
