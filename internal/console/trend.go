@@ -2,6 +2,7 @@ package console
 
 import (
 	"html/template"
+	"slices"
 	"strconv"
 
 	"cairn/internal/console/chart"
@@ -15,7 +16,7 @@ type measure struct {
 	duration  bool
 }
 
-// measures of many learners, and those of one. The first is shown unless the viewer chooses another.
+// measures of many learners, and those of one.
 var (
 	measures = []measure{
 		{"learners", "figure.learners", func(f report.Figures) float64 { return float64(f.Learners) }, false},
@@ -34,13 +35,8 @@ const columnsUpTo = 62
 
 // trend draws the days of a span, one measure of them as the viewer chose, and has all of them in its table.
 func (v *view) trend(days []report.DayFigures, measures []measure) figure {
-	chosen := measures[0]
+	chosen := v.chosen(days, measures)
 	f := figure{ID: "trend", Title: v.Text("trend.title"), Table: v.dayTable(days, measures)}
-	for _, m := range measures {
-		if v.Param("measure") == m.name {
-			chosen = m
-		}
-	}
 	for _, m := range measures {
 		f.Choices = append(f.Choices, choice{v.Text(m.key), v.Here("measure", m.name), m.name == chosen.name})
 	}
@@ -71,6 +67,21 @@ func (v *view) trend(days []report.DayFigures, measures []measure) figure {
 		write(chosen.of(days[most].Figures)), v.Date(days[most].Day.Time()))
 	f.Chart = drawDays(summary, marks, axis)
 	return f
+}
+
+// chosen is the measure that the viewer chose; or the first of which there is something.
+func (v *view) chosen(days []report.DayFigures, measures []measure) measure {
+	for _, m := range measures {
+		if v.Param("measure") == m.name {
+			return m
+		}
+	}
+	for _, m := range measures {
+		if slices.ContainsFunc(days, func(d report.DayFigures) bool { return m.of(d.Figures) > 0 }) {
+			return m
+		}
+	}
+	return measures[0]
 }
 
 // nothing says that there was nothing in the span, and offers a longer one.

@@ -3,54 +3,63 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"cairn/internal/auth"
-	"cairn/internal/blob/files"
-	"cairn/internal/compose"
-	"cairn/internal/compose/dashboard"
-	"cairn/internal/config"
-	"cairn/internal/kv/bolt"
-	"cairn/internal/ledger"
+	"cairn/infra/local/client"
+	"cairn/infra/local/program"
+	"cairn/infra/local/traffic"
 )
 
 const (
-	key    = "manager"
-	secret = "only-for-the-browser"
 	// patience is how long a step waits for what must come, in milliseconds.
 	patience = "20000"
 	// longest is how long a scenario may take, on a machine that does other things too.
 	longest = 2 * time.Minute
+	// days of traffic that the server holds: the span that pages show.
+	days = 28
 )
 
+// Scenarios that change what others look at: each by itself, the first on a new server.
+var alone = []string{"first.mjs", "keys.mjs", "live.mjs"}
+
+// TestScenarios runs the first on a new server, and all others on one that holds some weeks of a small organisation.
 func TestScenarios(t *testing.T) {
-	scripts, err := filepath.Glob("*.mjs")
-	if err != nil {
-		t.Fatal(err)
+	p := start(t)
+	for i, script := range alone {
+		if i == 1 {
+			fill(t, p)
+		}
+		t.Run(script, func(t *testing.T) { run(t, script, p.Address) })
 	}
-	address := serve(t)
+	scripts, err := filepath.Glob("*.mjs")
+	if err != nil || len(scripts) < 2*len(alone) {
+		t.Fatal(scripts, err)
+	}
 	for _, script := range scripts {
-		if name := strings.TrimSuffix(script, ".mjs"); name != "browser" {
-			t.Run(name, func(t *testing.T) { run(t, script, address) })
+		if script != "browser.mjs" && !slices.Contains(alone, script) {
+			t.Run(script, func(t *testing.T) {
+				t.Parallel()
+				run(t, script, p.Address)
+			})
 		}
 	}
 }
 
 // TestAScenarioFails for what it must not let pass.
 func TestAScenarioFails(t *testing.T) {
-	for what, page := range map[string]string{
-		"the console says": `<script src="/x.js"></script>`,
-		"is answered 404":  `<img src="/none.png" alt="">`,
-		"asks elsewhere":   `<img src="http://127.0.0.1:1/x.png" alt="">`,
-		"signing in":       `<p>There is no form here.</p>`,
-		"document-title":   `<p>There is no title here.</p>`,
+	for page, faults := range map[string][]string{
+		`<title>A page</title><script src="/x.js"></script><img src="/none.png" alt=""><img src="http://127.0.0.1:1/x.png" alt=""><p>There is no form here.</p>`: {
+			"the console says: no", "none.png is answered 404", "asks elsewhere", "signing in"},
+		`<p>There is no title here.</p>`: {"document-title"},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			switch r.URL.Path {
@@ -58,11 +67,7 @@ func TestAScenarioFails(t *testing.T) {
 				http.Redirect(w, r, "/console/signin", http.StatusSeeOther)
 			case "/console/signin":
 				w.Header().Set("Content-Type", "text/html")
-				title := "<title>A page</title>"
-				if what == "document-title" {
-					title = ""
-				}
-				w.Write([]byte(`<!doctype html><html lang="en"><link rel="icon" href="/icon"><meta charset="utf-8">` + title + `<main><h1>A page</h1>` + page + `</main></html>`))
+				w.Write([]byte(`<!doctype html><html lang="en"><link rel="icon" href="/icon"><meta charset="utf-8"><main><h1>A page</h1>` + page + `</main></html>`))
 			case "/x.js":
 				w.Header().Set("Content-Type", "text/javascript")
 				w.Write([]byte(`console.error("no")`))
@@ -73,45 +78,61 @@ func TestAScenarioFails(t *testing.T) {
 		}))
 		said, err := output(t, "signin.mjs", server.URL, "500") // what never comes is not waited for long
 		server.Close()
-		if err == nil || !strings.Contains(said, what) {
-			t.Errorf("%s: %v, and it said:\n%s", what, err, said)
+		for _, fault := range faults {
+			if err == nil || !strings.Contains(said, fault) {
+				t.Errorf("%s: %v, and it said:\n%s", fault, err, said)
+			}
 		}
 	}
 }
 
-// serve is the server of `make run`, with a key for who looks at reports. It returns its address.
-func serve(t *testing.T) string {
+// start starts the server of `make run`, with nothing in it.
+func start(t *testing.T) *program.Program {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "kv"), bolt.Options{NoSync: true})
+	path := filepath.Join(t.TempDir(), "cairn")
+	if said, err := exec.Command("go", "build", "-o", path, "cairn/infra/local").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	p, err := program.Start(t.Context(), program.Options{Path: path, Data: t.TempDir(), Store: "embedded", Env: []string{"MEMORY=1"}, Log: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { store.Close() })
-	blobs, err := files.Open(t.TempDir(), files.Options{NoSync: true})
-	if err != nil {
+	t.Cleanup(p.Stop)
+	return p
+}
+
+// fill sends the traffic of the last weeks, and waits until every figure has it.
+func fill(t *testing.T, p *program.Program) {
+	t.Helper()
+	c := &client.Client{Address: p.XAPI(), Key: program.Key, Secret: program.Secret}
+	made := traffic.Settings{Seed: 1, Statements: 2500, From: time.Now().UTC().AddDate(0, 0, -days), Days: days}
+	if err := c.Send(t.Context(), client.Batches(client.Traffic(made), 200), 1, func([][]byte) {}); err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true})
-	if err != nil {
-		t.Fatal(err)
+	for sent := time.Now(); ; time.Sleep(50 * time.Millisecond) {
+		text, _, err := c.Get(t.Context(), p.Address+"/reports/overview")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var overview struct{ AsOf time.Time }
+		if err := json.Unmarshal(text, &overview); err != nil {
+			t.Fatal(err)
+		}
+		if overview.AsOf.After(sent) {
+			return
+		}
 	}
-	made := auth.NewKey{ID: key, Secret: secret, Scopes: auth.ReportsRead, HomePage: "http://localhost/xapi"}
-	if _, _, err := auth.New(store).Make(t.Context(), made); err != nil {
-		t.Fatal(err)
-	}
-	console, err := dashboard.New(store, l, config.Console{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(dashboard.Beside(compose.API(store, blobs, l, config.API{}), console))
-	t.Cleanup(server.Close)
-	return server.URL
 }
 
 func run(t *testing.T, script, address string) {
 	t.Helper()
-	if said, err := output(t, script, address, patience); err != nil {
+	said, err := output(t, script, address, patience)
+	if err != nil {
 		t.Errorf("%v\n%s", err, said)
+		return
+	}
+	for line := range strings.Lines(said) {
+		t.Log(strings.TrimSpace(line))
 	}
 }
 
@@ -128,7 +149,7 @@ func output(t *testing.T, script, address, patience string) (string, error) {
 	ctx, cancel := context.WithTimeout(t.Context(), longest)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", script)
-	cmd.Env = append(os.Environ(), "ADDRESS="+address, "CHROMIUM="+chromium(t), "PARTS="+parts, "PATIENCE="+patience, "KEY="+key, "SECRET="+secret)
+	cmd.Env = append(os.Environ(), "ADDRESS="+address, "CHROMIUM="+chromium(t), "PARTS="+parts, "PATIENCE="+patience, "KEY="+program.Key, "SECRET="+program.Secret)
 	cmd.WaitDelay = 5 * time.Second
 	said, err := cmd.CombinedOutput()
 	return string(said), err

@@ -4,7 +4,7 @@ const live = document.getElementById("live");
 const asOf = document.getElementById("as-of");
 const news = document.getElementById("news");
 
-const often = 2000; // ms between questions
+const often = 1500; // ms between questions: a figure is to follow within two seconds where it is counted at once
 const seldom = 60000; // at most, when they fail; and between two words to a screen reader
 let mark = live.dataset.mark;
 let wait = often;
