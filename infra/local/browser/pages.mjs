@@ -7,7 +7,7 @@ const course = "https://learn.example.org/courses/medication-safety";
 const video = "https://video.example.org/courses/medication-safety/double-check";
 const largest = 300_000; // bytes of all that is loaded first
 
-// pages by their names: the address, and the parts that must have a chart.
+// pages by their names: the address, or which link of the page before leads there; and the parts that must have a chart.
 const pages = {
   overview: ["/console/", "trend"],
   "a year": ["/console/?days=365&measure=time", "trend"],
@@ -15,7 +15,8 @@ const pages = {
   course: ["/console/activity?id=" + encodeURIComponent(course), "trend", "standing", "time", "scores"],
   video: ["/console/activity?id=" + encodeURIComponent(video), "trend", "standing", "video"],
   learners: ["/console/learners?course=" + encodeURIComponent(course)],
-  learner: [undefined, "trend", "path"], // whoever comes first in the list
+  learner: ["tbody th a", "trend", "path"], // whoever comes first in the list
+  sessions: ['a[href*="/console/sessions?"]'],
   statements: ["/console/statements"],
   keys: ["/console/keys"],
 };
@@ -44,7 +45,7 @@ for (const look of [
 
     for (const [name, [path, ...charts]] of Object.entries(pages)) {
       step(`${name}, ${look.colorScheme}, ${look.locale}`);
-      const to = path ?? (await page.locator("tbody th a").first().getAttribute("href"));
+      const to = path.startsWith("/") ? path : await page.locator(path).first().getAttribute("href");
       asked.length = 0;
       await page.goto(to);
       const data = asked.filter((r) => !new URL(r.url()).pathname.startsWith("/console/assets/"));
@@ -56,7 +57,7 @@ for (const look of [
       await fits(page);
       if (name !== "a year") await accessible(page); // it has the parts of the overview
 
-      const csv = page.locator("a[download]");
+      const csv = page.locator("a[data-saves]");
       if (name === "statements" || name === "keys") continue;
       const answer = await page.request.get(await csv.getAttribute("href"));
       const lines = (await answer.text()).trim().split("\n");
