@@ -192,6 +192,9 @@ func score(r *xapi.Result) int32 {
 		share = r.Scaled
 	case r.HasRaw && r.HasMax && r.Max > r.Min:
 		share = (r.Raw - r.Min) / (r.Max - r.Min)
+		if math.IsInf(r.Max-r.Min, 0) { // the bounds are as far apart as float64 goes: their halves are not
+			share = (r.Raw/2 - r.Min/2) / (r.Max/2 - r.Min/2)
+		}
 	default:
 		return NoScore
 	}
