@@ -151,9 +151,15 @@ func streaks(all []*progress) (last, longest int) {
 	return last, longest
 }
 
+// firstTime and lastTime are those that JSON can tell, and that are not taken for none: by its offset a timestamp may lie beyond.
+var (
+	firstTime = time.Date(1, 1, 1, 0, 0, 0, 1e6, time.UTC).UnixMilli()
+	lastTime  = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC).UnixMilli()
+)
+
 func timeOf(at int64) time.Time {
 	if at == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(at).UTC()
+	return time.UnixMilli(min(max(at, firstTime), lastTime)).UTC()
 }
