@@ -8,6 +8,7 @@ import (
 
 	"cairn/internal/fold"
 	"cairn/internal/kv"
+	"cairn/internal/roster"
 )
 
 // line sums up a learner's courses.
@@ -50,6 +51,9 @@ func (r *Reports) FindLearner(ctx context.Context, identity string) (key string,
 	cp, err := r.checkpoint.Checkpoint(ctx)
 	if err != nil {
 		return "", err
+	}
+	if identity, err = roster.ParseText(identity); err != nil { // as statements are told apart, in lower case where that makes no difference
+		return "", ErrUnknown
 	}
 	x := name{learnerName, identity}
 	found, _, err := r.names.look(ctx, cp.Generation, []name{x})

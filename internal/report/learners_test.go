@@ -36,3 +36,13 @@ func TestOddLearnersCanBeTold(t *testing.T) {
 		}
 	}
 }
+
+// TestLearnersAreFoundHoweverTheyAreSpelt: the domain of a mailbox is the same in capitals.
+func TestLearnersAreFoundHoweverTheyAreSpelt(t *testing.T) {
+	w := newWorld(t)
+	w.store(inDeck("08:00:00", ada, "experienced", "a", "{}", ""))
+	w.count()
+	if a, b := w.find("mbox:mailto:ada@example.com"), w.find("mbox:mailto:ada@EXAMPLE.com"); a != b {
+		t.Error(a, b)
+	}
+}
