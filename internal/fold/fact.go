@@ -3,6 +3,7 @@ package fold
 import (
 	"cmp"
 	"math"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 
@@ -88,7 +89,7 @@ func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	for _, who := range o.Actors {
 		if who.Identity != "" && len(who.Identity) <= MaxIdentity && !told[who.Identity] {
 			told[who.Identity] = true
-			f.Learner = xapi.Person{Identity: who.Identity, Name: who.Name[:min(len(who.Name), MaxIdentity)]}
+			f.Learner = xapi.Person{Identity: who.Identity, Name: strings.ToValidUTF8(who.Name[:min(len(who.Name), MaxIdentity)], "")} // no part of a character
 			facts = append(facts, f)
 			f.Counts = false
 		}
@@ -192,6 +193,9 @@ func score(r *xapi.Result) int32 {
 		share = r.Scaled
 	case r.HasRaw && r.HasMax && r.Max > r.Min:
 		share = (r.Raw - r.Min) / (r.Max - r.Min)
+		if math.IsInf(r.Max-r.Min, 0) { // the bounds are as far apart as float64 goes: their halves are not
+			share = (r.Raw/2 - r.Min/2) / (r.Max/2 - r.Min/2)
+		}
 	default:
 		return NoScore
 	}

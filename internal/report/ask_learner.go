@@ -8,6 +8,7 @@ import (
 
 	"cairn/internal/fold"
 	"cairn/internal/kv"
+	"cairn/internal/roster"
 )
 
 // line sums up a learner's courses.
@@ -50,6 +51,9 @@ func (r *Reports) FindLearner(ctx context.Context, identity string) (key string,
 	cp, err := r.checkpoint.Checkpoint(ctx)
 	if err != nil {
 		return "", err
+	}
+	if identity, err = roster.ParseText(identity); err != nil { // as statements are told apart, in lower case where that makes no difference
+		return "", ErrUnknown
 	}
 	x := name{learnerName, identity}
 	found, _, err := r.names.look(ctx, cp.Generation, []name{x})
@@ -151,9 +155,15 @@ func streaks(all []*progress) (last, longest int) {
 	return last, longest
 }
 
+// firstTime and lastTime are those that JSON can tell, and that are not taken for none: by its offset a timestamp may lie beyond.
+var (
+	firstTime = time.Date(1, 1, 1, 0, 0, 0, 1e6, time.UTC).UnixMilli()
+	lastTime  = time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC).UnixMilli()
+)
+
 func timeOf(at int64) time.Time {
 	if at == 0 {
 		return time.Time{}
 	}
-	return time.UnixMilli(at).UTC()
+	return time.UnixMilli(min(max(at, firstTime), lastTime)).UTC()
 }

@@ -196,6 +196,9 @@ func (e *event) outcome(s *statement) {
 		e.score = hundredths(*score.Scaled)
 	case score.Raw != nil && score.Max != nil && *score.Max > lowest:
 		e.score = hundredths((*score.Raw - lowest) / (*score.Max - lowest))
+		if math.IsInf(*score.Max-lowest, 1) {
+			e.score = hundredths((*score.Raw/4 - lowest/4) / (*score.Max/4 - lowest/4))
+		}
 	}
 }
 

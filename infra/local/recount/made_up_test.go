@@ -113,7 +113,7 @@ func (s *small) told() string {
 	add(&result, 3, `"duration":"PT20S"`, `"duration":"PT0.3455S"`, `"duration":"PT40M"`, `"duration":"P3Y"`, `"duration":"PT1H30M"`, `"duration":"PT1,5M"`, `"duration":"P1W"`)
 	add(&result, 3, `"response":"1"`, `"response":"2"`, fmt.Sprintf(`"response":"%d"`, 3+s.draw("response", 18)), `"response":"`+strings.Repeat("r", 121)+`"`, `"response":""`)
 	add(&result, 4, `"score":{"scaled":0.95}`, `"score":{"scaled":-0.5}`, `"score":{"scaled":1}`, `"score":{"raw":7,"min":5,"max":11}`, `"score":{"raw":3,"max":7}`, `"score":{"raw":3}`,
-		`"score":{"scaled":0.12345,"raw":3,"min":0,"max":3}`, `"score":{"raw":-3,"min":-5,"max":-1}`, `"score":{"scaled":0}`)
+		`"score":{"scaled":0.12345,"raw":3,"min":0,"max":3}`, `"score":{"raw":-3,"min":-5,"max":-1}`, `"score":{"scaled":0}`, `"score":{"raw":1.2e308,"min":-1.6e308,"max":1.6e308}`)
 	played := `"https://w3id.org/xapi/video/extensions/played-segments":`
 	if s.one("played", 3) {
 		add(&extensions, 1, played+`"0[.]12.5[,]20[.]30.7"`, played+`"3[.]9[,]3[.]9[,]12"`, played+`""`, played+`"a[.]b[,][,]9[.]3[,] 5 [.] 8"`, played+`[1,2]`, played+`"590[.]3700.4"`, played+`"1[.]2[.]3[,]0.5[.]1.5"`,
