@@ -30,8 +30,8 @@
 //   - pair: a module's score with the newest judged answer to each question since the score before, or since an attempt began with
 //     attempted, initialized or launched.
 //   - views: how often a learner's viewings of a module that is a video went over a bin. A viewing is told by a session-id, failing that by a
-//     registration, failing that it is a session; what it tells last stands, on the day when it tells it, until another viewing tells
-//     anything. In several courses a learner counts several times.
+//     registration, failing that it is a session, until another viewing tells anything. What it tells more often than ever before was played
+//     since, and counts on that day. In several courses a learner counts several times.
 //
 // A name of more than 2,000 bytes, or one too many, is counted with all others of its kind.
 package fold

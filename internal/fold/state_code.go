@@ -108,17 +108,15 @@ func (q *Question) visit(c *coder) {
 func (v *Video) visit(c *coder) {
 	visitScore(c, &v.Length)
 	c.unsigned(&v.Session)
-	list(c, &v.Current, func(s *[2]int32) {
-		visitScore(c, &s[0])
-		visitScore(c, &s[1])
-	})
+	run := func(r *Run) {
+		visitScore(c, &r.Bins)
+		visitScore(c, &r.Views)
+	}
+	list(c, &v.Told, run)
 	before := int32(0)
 	list(c, &v.Days, func(d *VideoDay) {
 		visitDay(c, &d.Day, &before)
-		list(c, &d.Views, func(r *Run) {
-			visitScore(c, &r.Bins)
-			visitScore(c, &r.Views)
-		})
+		list(c, &d.Views, run)
 	})
 }
 

@@ -2,7 +2,6 @@ package fold
 
 import (
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -89,72 +88,89 @@ func binFrom(at int32) int {
 type Video struct {
 	Length  int32 // the longest told
 	Session uint64
-	Current [][2]int32 // segments of that session, which are in the views of the last day
-	Days    []VideoDay // in order
+	Told    []Run // how often that session has told of each bin, at most
+	Days    []VideoDay
 }
 
-// VideoDay is what was played in a day.
+// VideoDay is what was played in a day; in order.
 type VideoDay struct {
 	Day   int32
-	Views []Run // how often each bin was played, from the first
+	Views []Run // how often each bin was played
 }
 
-// Run is so many bins one after the other that were played equally often.
+// Run is so many bins one after the other that were played equally often; the first run begins at the first bin.
 type Run struct{ Bins, Views int32 }
 
-// watch takes what a session has told: its segments stand for those that it told before, and count on the day of the newest statement.
+// watch takes what a session tells: all that it has played so far. What it tells more often than ever before was played since, and counts today.
 func (v *Video) watch(w *Watched, session uint64, day int32) {
 	v.Length = max(v.Length, w.Length)
 	if !w.Told {
 		return
 	}
-	if v.Session == session && len(v.Days) > 0 {
-		v.Days[len(v.Days)-1].add(v.Current, -1)
+	if v.Session != session {
+		v.Session, v.Told = session, nil
 	}
+	told, views, played := bins(v.Told), make([]int32, Bins), false
+	if n := len(v.Days); n > 0 && v.Days[n-1].Day == day {
+		views = bins(v.Days[n-1].Views)
+	}
+	for bin, n := range often(w.Segments) {
+		if n > told[bin] {
+			views[bin] += n - told[bin]
+			told[bin], played = n, true
+		}
+	}
+	if !played {
+		return
+	}
+	v.Told = runs(told)
 	if n := len(v.Days); n == 0 || v.Days[n-1].Day != day {
 		v.Days = append(v.Days, VideoDay{Day: day})
 	}
-	v.Days[len(v.Days)-1].add(w.Segments, 1)
-	v.Session, v.Current = session, slices.Clone(w.Segments) // the other members of a Group have the same
-	if v.Days = slices.DeleteFunc(v.Days, func(d VideoDay) bool { return len(d.Views) == 0 }); len(v.Days) == 0 {
-		v.Days = nil // as it is read
-	}
+	v.Days[len(v.Days)-1].Views = runs(views)
 }
 
-func (d *VideoDay) add(segments [][2]int32, by int32) {
-	views := d.views()
+// often is how often segments have each bin.
+func often(segments [][2]int32) []int32 {
+	n := make([]int32, Bins)
 	for _, s := range segments {
 		from, to := binsOf(s)
 		for b := from; b < to; b++ {
-			views[b] += by
+			n[b]++
 		}
 	}
-	d.Views = d.Views[:0]
-	last := len(views)
-	for last > 0 && views[last-1] == 0 {
-		last--
-	}
-	for _, n := range views[:last] {
-		if k := len(d.Views); k > 0 && d.Views[k-1].Views == n {
-			d.Views[k-1].Bins++
-		} else {
-			d.Views = append(d.Views, Run{1, n})
-		}
-	}
+	return n
 }
 
-func (d *VideoDay) views() []int32 {
-	views := make([]int32, Bins)
+// runs are bins that follow each other with equal numbers, up to the last that is not 0.
+func runs(n []int32) (all []Run) {
+	last := len(n)
+	for last > 0 && n[last-1] == 0 {
+		last--
+	}
+	for _, views := range n[:last] {
+		if k := len(all); k > 0 && all[k-1].Views == views {
+			all[k-1].Bins++
+		} else {
+			all = append(all, Run{1, views})
+		}
+	}
+	return all
+}
+
+// bins are the numbers of all bins.
+func bins(all []Run) []int32 {
+	n := make([]int32, Bins)
 	at := 0
-	for _, r := range d.Views {
+	for _, r := range all {
 		for range r.Bins {
 			if at < Bins {
-				views[at] = r.Views
+				n[at] = r.Views
 			}
 			at++
 		}
 	}
-	return views
+	return n
 }
 
 // Seen is the share of the video that was played at least once, when its length is known.
@@ -165,7 +181,7 @@ func (v *Video) Seen() (share float64, known bool) {
 	seen, all := 0, 0
 	views := make([]int32, Bins)
 	for i := range v.Days {
-		for bin, n := range v.Days[i].views() {
+		for bin, n := range bins(v.Days[i].Views) {
 			views[bin] += n
 		}
 	}

@@ -64,12 +64,15 @@ var bins = func() (starts []int64) {
 	return starts
 }()
 
-// watching is how the learner watched a module that is a video: each viewing by what it told last, before another told anything.
+// watching is how the learner watched a module that is a video: what each viewing told, until another told anything.
 func (p *path) watching(module string) {
+	type telling struct {
+		day      string
+		segments [][2]int64
+	}
 	type viewing struct {
 		name     string
-		day      string // of the newest that it told
-		segments [][2]int64
+		tellings []telling
 	}
 	var viewings []viewing
 	watched, length := false, 0
@@ -88,7 +91,8 @@ func (p *path) watching(module string) {
 		if n := len(viewings); n == 0 || viewings[n-1].name != name {
 			viewings = append(viewings, viewing{name: name})
 		}
-		viewings[len(viewings)-1].segments, viewings[len(viewings)-1].day = e.watched.segments, day(e.at)
+		last := &viewings[len(viewings)-1]
+		last.tellings = append(last.tellings, telling{day(e.at), e.watched.segments})
 	}
 	if !watched {
 		return
@@ -103,12 +107,21 @@ func (p *path) watching(module string) {
 		middle, views := (bins[bin]+bins[bin+1])*500, map[string]int64{}
 		first := ""
 		for _, v := range viewings {
-			for _, s := range v.segments {
-				if s[0] <= middle && middle < s[1] {
-					views[v.day]++
-					if first == "" || v.day < first {
-						first = v.day
+			most := int64(0)
+			for _, t := range v.tellings {
+				often := int64(0)
+				for _, s := range t.segments {
+					if s[0] <= middle && middle < s[1] {
+						often++
 					}
+				}
+				if often <= most {
+					continue
+				}
+				views[t.day] += often - most // played since
+				most = often
+				if first == "" || t.day < first {
+					first = t.day
 				}
 			}
 		}
