@@ -14,6 +14,9 @@ type Folded struct {
 
 // Add takes a fact, which must be newer than those in the state.
 func (s *State) Add(f *Folded) {
+	if s.Identity != "" && s.Identity != f.Learner.Identity && !slices.Contains(s.Also, s.Identity) {
+		s.Also = append(s.Also, s.Identity)
+	}
 	s.Newest, s.Identity = f.Order, f.Learner.Identity
 	if f.Learner.Name != "" {
 		s.Name = f.Learner.Name

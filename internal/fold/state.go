@@ -8,8 +8,9 @@ import (
 // State is what is known of one learner in one course.
 type State struct {
 	Identity, Name string
-	Newest         Order // of the facts in it
-	Last           int64 // timestamp of the newest that tells of learning; 0 for none
+	Also           []string // identities of the facts before, where one person goes by several
+	Newest         Order    // of the facts in it
+	Last           int64    // timestamp of the newest that tells of learning; 0 for none
 	Sessions       int64
 	Course         Track
 	Modules        []Module    // in the order in which they were begun

@@ -12,6 +12,7 @@ func Decode(b []byte) (*State, error) {
 func (s *State) visit(c *coder) {
 	c.text(&s.Identity)
 	c.text(&s.Name)
+	list(c, &s.Also, func(identity *string) { c.text(identity) })
 	c.signed(&s.Newest.At)
 	c.signed(&s.Newest.Stored)
 	c.unsigned(&s.Newest.Tie)

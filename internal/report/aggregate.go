@@ -206,7 +206,7 @@ func (w *rangeWork) next(ctx context.Context, p part, of *work, before *fold.Sta
 	facts := of.facts
 	slices.SortFunc(facts, func(a, b *fold.Folded) int { return a.Compare(b.Order) })
 	if of.anew || len(facts) > 0 && before.Newest != (fold.Order{}) && facts[0].Compare(before.Newest) <= 0 {
-		all, err := w.all(ctx, p, of)
+		all, err := w.all(ctx, p, of, before)
 		if err != nil {
 			return nil, err
 		}

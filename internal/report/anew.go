@@ -9,8 +9,9 @@ import (
 	"cairn/internal/xapi"
 )
 
-// everyIdentity asks for all identities of a learner.
-func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool) (map[asked]bool, error) {
+// everyIdentity asks for all identities of a learner: those that he is said to have, and those by which the state before came about, since a number
+// stays whose it was when people are parted.
+func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool, before *fold.State) (map[asked]bool, error) {
 	var identities []string
 	for ask := range who {
 		identities = append(identities, ask.identity)
@@ -22,17 +23,19 @@ func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool) (map[
 	out := map[asked]bool{}
 	for ask := range who {
 		out[ask] = true
-		for _, identity := range people[ask.identity] {
-			out[asked{identity, ask.course}] = true
+		for _, identity := range slices.Concat(people[ask.identity], before.Also, []string{before.Identity}) {
+			if identity != "" {
+				out[asked{identity, ask.course}] = true
+			}
 		}
 	}
 	return out, nil
 }
 
 // all are the facts of a part up to the range's end, as the log has them now.
-func (w *rangeWork) all(ctx context.Context, p part, of *work) ([]*fold.Folded, error) {
+func (w *rangeWork) all(ctx context.Context, p part, of *work, before *fold.State) ([]*fold.Folded, error) {
 	var facts []fold.Fact
-	asks, err := w.everyIdentity(ctx, of.who)
+	asks, err := w.everyIdentity(ctx, of.who, before)
 	if err != nil {
 		return nil, err
 	}

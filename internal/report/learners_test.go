@@ -46,3 +46,22 @@ func TestLearnersAreFoundHoweverTheyAreSpelt(t *testing.T) {
 		t.Error(a, b)
 	}
 }
+
+// TestPartedPeopleKeepWhatWasCounted has somebody be parted who was two, and then a late statement come: until a rebuild what was counted stays.
+func TestPartedPeopleKeepWhatWasCounted(t *testing.T) {
+	w := newWorld(t)
+	if _, err := w.people.PutPerson(t.Context(), []string{"mbox:mailto:ada@example.com", "account:https://phone.example.com nurse-7"}); err != nil {
+		t.Fatal(err)
+	}
+	w.store(inDeck("08:00:00", ada, "experienced", "a", "{}", ""), inDeck("08:01:00", nurse, "experienced", "a", "{}", ""), inDeck("08:03:00", ada, "experienced", "a", "{}", ""))
+	w.count()
+	if err := w.people.PartPerson(t.Context(), "mbox:mailto:ada@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	w.store(inDeck("08:02:00", ada, "experienced", "a", "{}", ""))
+	w.count()
+	list, err := w.reports.Learners(t.Context(), report.Filter{}, "", "", report.Page{})
+	if err != nil || len(list.Learners) != 1 || list.Learners[0].Statements != 4 {
+		t.Errorf("%v: %+v", err, list.Learners)
+	}
+}
