@@ -177,7 +177,7 @@ func (f *Fact) tell(s *xapi.Statement, o *xapi.Outline) {
 // listed is an answer as it may be shown among others.
 func listed(o *xapi.Outline) string {
 	switch o.Object.InteractionType {
-	case "fill-in", "long-fill-in", "":
+	case "fill-in", "long-fill-in", "performance", "other", "": // of a performance each step may be a text (Data Appendix C)
 		return ""
 	}
 	if len(o.Result.Response) > maxResponse {

@@ -92,3 +92,20 @@ func TestRealStates(t *testing.T) {
 	}
 	t.Logf("%d states of %d bytes on average; %d facts, each a difference of %d bytes", states, bytes/states, facts, deltas/facts)
 }
+
+// TestNobodysOwnWordsAreListed has a response of each kind: of those that are chosen or counted it is listed.
+func TestNobodysOwnWordsAreListed(t *testing.T) {
+	for kind, want := range map[string]bool{
+		"choice": true, "true-false": true, "sequencing": true, "likert": true, "matching": true, "numeric": true,
+		"fill-in": false, "long-fill-in": false, "performance": false, "other": false,
+	} {
+		s, err := xapi.Parse([]byte(`{"actor":{"mbox":"mailto:ada@example.com"},"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"timestamp":"2026-03-02T08:00:00Z",
+			"object":{"id":"https://example.com/q","definition":{"interactionType":"` + kind + `"}},"result":{"response":"said"}}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Facts(s, 1, 0, nil)[0].Answer.Response != ""; got != want {
+			t.Errorf("%s: %v", kind, got)
+		}
+	}
+}

@@ -83,6 +83,14 @@ func New() *State { return &State{Course: newTrack()} }
 
 func newTrack() Track { return Track{Score: NoScore, Best: NoScore} }
 
+// Facts is how many facts the state is made of, but for what others of a Group count.
+func (s *State) Facts() (n int64) {
+	for _, v := range s.Verbs {
+		n += v.N
+	}
+	return n
+}
+
 // module finds the fact's module, or begins one; nil when there is none.
 func (s *State) module(f *Folded) *Module {
 	n := f.Numbers.Module

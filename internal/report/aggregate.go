@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"cairn/internal/fold"
 	"cairn/internal/index"
@@ -50,7 +51,7 @@ func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Ran
 	if err != nil {
 		return err
 	}
-	work := &rangeWork{Aggregate: a, rules: rules, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}}
+	work := &rangeWork{Aggregate: a, rules: rules, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}, room: semaphore.NewWeighted(mostAnew)}
 	inTurn, anew, err := work.facts(ctx, r)
 	if err != nil {
 		return err
@@ -96,7 +97,8 @@ type rangeWork struct {
 	number     uint64
 	to         ledger.Instant
 	parts      map[part]*work
-	passed     bool // somebody has come further: everything of this range stands
+	room       *semaphore.Weighted // for statements that are being folded anew
+	passed     bool                // somebody has come further: everything of this range stands
 }
 
 // take gives numbers to the names of facts, and sorts them by learner and course.
@@ -205,16 +207,16 @@ func (w *rangeWork) foldPart(ctx context.Context, p part, of *work, stood *progr
 func (w *rangeWork) next(ctx context.Context, p part, of *work, before *fold.State) (*fold.State, error) {
 	facts := of.facts
 	slices.SortFunc(facts, func(a, b *fold.Folded) int { return a.Compare(b.Order) })
-	if of.anew || len(facts) > 0 && before.Newest != (fold.Order{}) && facts[0].Compare(before.Newest) <= 0 {
-		all, err := w.all(ctx, p, of, before)
-		if err != nil {
-			return nil, err
+	old := func(f *fold.Folded) bool {
+		return before.Newest != (fold.Order{}) && f.Compare(before.Newest) <= 0
+	}
+	if of.anew || len(facts) > 0 && old(facts[0]) {
+		if before.Facts() <= mostAnew {
+			return w.foldAnew(ctx, p, of, before)
 		}
-		state := fold.New()
-		for _, f := range all {
-			state.Add(f)
-		}
-		return state, nil
+		// Whoever applies the range finds the same state, and leaves out the same.
+		slog.ErrorContext(ctx, "a learner's course has too many statements to be folded anew: what is late is not counted", "learner", p.learner, "course", p.course)
+		facts = slices.DeleteFunc(facts, old)
 	}
 	state, err := fold.Decode(before.Encode()) // the state before is still needed
 	if err != nil {

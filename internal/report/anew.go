@@ -9,6 +9,28 @@ import (
 	"cairn/internal/xapi"
 )
 
+// mostAnew is how many statements are folded anew at a time, and so of one learner in one course at most: they are all in memory, and what takes
+// longer than a worker has would hold the range up for ever.
+const mostAnew = 100_000
+
+// foldAnew folds all facts of a part from nothing, while there is room for as many as the state before was made of.
+func (w *rangeWork) foldAnew(ctx context.Context, p part, of *work, before *fold.State) (*fold.State, error) {
+	takes := min(before.Facts()+1, mostAnew)
+	if err := w.room.Acquire(ctx, takes); err != nil {
+		return nil, err
+	}
+	defer w.room.Release(takes)
+	all, err := w.all(ctx, p, of, before)
+	if err != nil {
+		return nil, err
+	}
+	state := fold.New()
+	for _, f := range all {
+		state.Add(f)
+	}
+	return state, nil
+}
+
 // everyIdentity asks for all identities of a learner: those that he is said to have, and those by which the state before came about, since a number
 // stays whose it was when people are parted.
 func (w *rangeWork) everyIdentity(ctx context.Context, who map[asked]bool, before *fold.State) (map[asked]bool, error) {

@@ -210,7 +210,7 @@ func hundredths(share float64) *int64 {
 // shown is a response that may be listed: not what people write in words of their own.
 func shown(s *statement) string {
 	kind := s.Object.Definition.InteractionType
-	if kind == "" || strings.HasSuffix(kind, "fill-in") || len(s.Result.Response) > 120 {
+	if kind == "" || kind == "other" || kind == "performance" || strings.HasSuffix(kind, "fill-in") || len(s.Result.Response) > 120 {
 		return ""
 	}
 	return s.Result.Response
