@@ -46,7 +46,7 @@ verify: cairn ## prove that all that is stored agrees; DATA=, AWS=1 for the data
 	@exec .build/cairn verify
 
 .PHONY: rebuild
-rebuild: cairn ## make the index anew from the log; DATA=, AWS=1 for the data of run-aws-local
+rebuild: cairn ## make index and reports anew from the log; DATA=, AWS=1 for the data of run-aws-local
 	@exec .build/cairn rebuild
 
 .PHONY: shards

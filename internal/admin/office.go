@@ -133,7 +133,7 @@ func (o *Office) StopVerifying(ctx context.Context, who Operator) error {
 	return o.Keeper.StopVerification(ctx)
 }
 
-// Rebuild begins to build the index anew from the log.
+// Rebuild begins to build index and reports anew from the log.
 func (o *Office) Rebuild(ctx context.Context, who Operator) error {
 	if err := o.write(ctx, who, "rebuild index", "", ""); err != nil {
 		return err

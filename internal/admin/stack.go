@@ -52,7 +52,7 @@ func stopVerifying(a *API, w http.ResponseWriter, r *http.Request, who Operator)
 	return nil
 }
 
-// rebuildIndex begins a rebuild, with which the index function goes on when it ticks.
+// rebuildIndex begins a rebuild of index and reports, with which their functions go on when they tick.
 func rebuildIndex(a *API, w http.ResponseWriter, r *http.Request, who Operator) error {
 	if _, err := answer.Parameters(r); err != nil {
 		return err

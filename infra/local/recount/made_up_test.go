@@ -93,7 +93,7 @@ func (s *small) object() string {
 			`{"objectType":"SubStatement","actor":{"mbox":"mailto:ada@example.com"},"verb":{"id":"http://example.com/did"},"object":{"id":"http://example.com/course0"}}`)
 	case 1, 2, 3:
 		return fmt.Sprintf(`{"id":"http://example.com/question%d","definition":{"type":"http://adlnet.gov/expapi/activities/cmi.interaction","interactionType":%q}}`,
-			s.draw("question", 3), s.pick("interaction", "numeric", "other", "fill-in", "long-fill-in"))
+			s.draw("question", 3), s.pick("interaction", "numeric", "sequencing", "other", "fill-in", "long-fill-in"))
 	case 4:
 		return `{"id":"http://example.com/question9","definition":{"type":"http://adlnet.gov/expapi/activities/cmi.interaction"}}`
 	}
@@ -125,6 +125,8 @@ func (s *small) told() string {
 		result = append(result, `"extensions":{`+strings.Join(extensions, ",")+"}")
 	}
 	context := []string{`"registration":"` + id(s.draw("registration", 2)-2).String() + `"`}
+	add(&context, 4, `"team":{"objectType":"Group","name":"Ward 3","account":{"homePage":"http://example.com","name":"ward 3"}}`, `"team":{"objectType":"Group","mbox":"mailto:Nights@Example.com"}`,
+		`"team":{"objectType":"Group","member":[{"mbox":"mailto:ada@example.com"}]}`)
 	object := s.object()
 	if !strings.Contains(object, `"objectType"`) { // the others have none (Data 2.4.6)
 		add(&context, 2, `"platform":"Pocket App"`, `"platform":"Moodle"`, `"platform":"VR headset"`, `"platform":"Tapp"`, `"platform":"`+strings.Repeat("p", 2001)+`"`)

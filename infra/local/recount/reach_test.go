@@ -26,7 +26,7 @@ func TestMadeUpStatementsTellEverything(t *testing.T) {
 		`scores in band 0`, `scores in band 1`, `scores in band 4`, `scores in band 9`, `^module .* learners`, `^course \(other\)`, `^module \(other\)`, `\| \(other\) \| `,
 		`^standing .* learners . began`, `^standing .* learners . ended`, `^standing .* learners . passed`, `^standing .* learners . failing`, `^standing .* took band . [0-9]`, `^standing .* question`,
 		`^question .* answers`, `^question .* judged`, `^question .* right`, `^question .* milliseconds`, `judged at try . 4`, `right at try . 4`, `pairs . n`, `pairs . x$`, `pairs . xy`, `pairs . yy`,
-		`^question .* response . 1`, `right response . 1`, `views of bin . 0`, `views of bin . 6`, `length . 31`, `watches`, `vr`, `mobile`, `simulation`, `classroom`,
+		`^question .* response . 1`, `right response . 1`, `views of bin . 0`, `views of bin . 6`, `length . 31`, `watches`, `^team .*ward 3`, `^team .*example.com`, `vr`, `mobile`, `simulation`, `classroom`,
 	} {
 		like := regexp.MustCompile(words)
 		if !slices.ContainsFunc(lines, like.MatchString) {
