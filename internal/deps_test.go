@@ -17,7 +17,7 @@ const (
 	jws      = "github.com/go-jose/go-jose/v4"
 	bbolt    = "go.etcd.io/bbolt"
 	rapid    = "pgregory.net/rapid"
-	parallel = "golang.org/x/sync/errgroup"
+	parallel = "golang.org/x/sync"
 	language = "golang.org/x/text"
 	oauth2   = "golang.org/x/oauth2"
 	events   = "github.com/aws/aws-lambda-go/events"

@@ -105,10 +105,16 @@ func (q *question) narrow(ctx context.Context, f Filter) error {
 		if err != nil {
 			return err
 		}
+		if n == fold.None { // which is that of statements without a platform
+			n = nobodys
+		}
 		q.platform = &n
 	}
 	return nil
 }
+
+// nobodys is a number that no name has.
+const nobodys fold.Number = math.MaxUint32
 
 // number is the number of a name; None for one that has none.
 func (q *question) number(ctx context.Context, x name) (fold.Number, error) {

@@ -18,17 +18,17 @@ func (n *names) give(ctx context.Context, generation byte, kind nameKind, list [
 	var rows, lookups []kv.Item
 	var given []name
 	for _, x := range list {
-		most, limited := mostNames[kind]
-		if limited && int(next) >= most {
-			out[x] = fold.Other
-			continue
+		number := next
+		if most, limited := mostNames[kind]; limited && int(next) >= most {
+			number = fold.Other // which is written down too: another worker may have the last number, and both must call the name the same
+		} else {
+			next++
+			if kind != learnerName { // first, so that no number stands for a name that cannot be told
+				rows = append(rows, itemOf(nameKey(generation, kind, number), []byte(x.value)))
+			}
 		}
-		if kind != learnerName { // first, so that no number stands for a name that cannot be told
-			rows = append(rows, itemOf(nameKey(generation, kind, next), []byte(x.value)))
-		}
-		lookups = append(lookups, n.lookupItem(generation, x, next))
-		given, out[x] = append(given, x), next
-		next++
+		lookups = append(lookups, n.lookupItem(generation, x, number))
+		given, out[x] = append(given, x), number
 	}
 	for _, err := range n.insert(ctx, rows) {
 		if err != nil && !stands(err) {

@@ -65,3 +65,20 @@ func TestPartedPeopleKeepWhatWasCounted(t *testing.T) {
 		t.Errorf("%v: %+v", err, list.Learners)
 	}
 }
+
+// TestAPlatformThatNobodyUsed has no figures: not those of the statements that name none.
+func TestAPlatformThatNobodyUsed(t *testing.T) {
+	w := newWorld(t)
+	w.store(fmt.Sprintf(`{"actor":%s,"verb":{"id":"http://adlnet.gov/expapi/verbs/completed"},"object":{"id":"%s"},"timestamp":"2026-03-02T08:00:00Z"}`, ada, deck))
+	w.count()
+	day, err := report.ParseDay("2026-03-02")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for platform, want := range map[string]int64{"": 1, "zebra": 0} {
+		o, err := w.reports.Overview(t.Context(), report.Filter{From: day, To: day, Platform: platform})
+		if err != nil || o.Total.Statements != want {
+			t.Errorf("%q: %v, %d statements, want %d", platform, err, o.Total.Statements, want)
+		}
+	}
+}
