@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 )
 
 // settle looks at what the last kill left: of each request without an answer everything is there, or nothing that it alone sent.
@@ -105,5 +107,34 @@ func (r *rounds) audit(ctx context.Context) error {
 		}
 	}
 	fmt.Printf("          %d statements stand there, each once, %d of them voided; none is missing\n", len(r.told), voided)
-	return nil
+	return r.counted(ctx)
+}
+
+// catchUp is how long the reports may take to count what the last kill left.
+const catchUp = 2 * time.Minute
+
+// counted asks the reports how many statements there are: all that stand there, but for the voided and those that void.
+func (r *rounds) counted(ctx context.Context) error {
+	want, is := 0, 0
+	for id, s := range r.told {
+		if !s.voided && !strings.HasPrefix(id, voiding) {
+			want++
+		}
+	}
+	reports := client{address: strings.TrimSuffix(r.client.address, "/xapi")}
+	for until := time.Now().Add(catchUp); time.Now().Before(until); time.Sleep(time.Second) {
+		status, text, err := reports.insist(ctx, http.MethodGet, "/reports/overview?from="+day+"&to="+day, "")
+		if err != nil || status != http.StatusOK {
+			return fmt.Errorf("asking the reports: status %d, %w", status, err)
+		}
+		var overview struct{ Total struct{ Statements int } }
+		if err := json.Unmarshal(text, &overview); err != nil {
+			return err
+		}
+		if is = overview.Total.Statements; is == want {
+			fmt.Printf("          the reports count %d of them, each once\n", is)
+			return nil
+		}
+	}
+	return fmt.Errorf("the reports count %d statements, and %d stand there unvoided", is, want)
 }

@@ -38,6 +38,10 @@ type sending struct {
 }
 
 const (
+	// voiding is what the ids of statements that void begin with, and no others.
+	voiding = "0"
+	// day is that of all timestamps.
+	day     = "2026-01-01"
 	senders = 8
 	most    = 60 // statements in a request
 )
@@ -99,7 +103,7 @@ func (r *rounds) next() *sending {
 		texts = append(texts, strings.Split(before.body, "\n")...)
 	}
 	for range 1 + r.random.IntN(1+r.random.IntN(most)) {
-		id := uuid.NewString()
+		id := "1" + uuid.NewString()[1:]
 		s.fresh = append(s.fresh, id)
 		texts = append(texts, r.text(id, s))
 	}
@@ -115,15 +119,15 @@ func (r *rounds) text(id string, s *sending) string {
 		case 0:
 			object = reference(target)
 		case 1:
-			if !strings.HasPrefix(target, "0") { // a statement that voids, whose id begins with 0, cannot be voided
+			if !strings.HasPrefix(target, voiding) { // a statement that voids cannot be voided
 				s.voids = append(s.voids, target)
 				verb, object = "http://adlnet.gov/expapi/verbs/voided", reference(target)
-				s.fresh[len(s.fresh)-1] = "0" + id[1:]
+				s.fresh[len(s.fresh)-1] = voiding + id[1:]
 				id = s.fresh[len(s.fresh)-1]
 			}
 		}
 	}
-	return fmt.Sprintf(`{"id":%q,"actor":{"mbox":"mailto:learner%d@example.com"},"verb":{"id":%q},"object":%s,"timestamp":"2026-01-01T00:00:00Z"}`,
+	return fmt.Sprintf(`{"id":%q,"actor":{"mbox":"mailto:learner%d@example.com"},"verb":{"id":%q},"object":%s,"timestamp":"`+day+`T00:00:00Z"}`,
 		id, r.random.IntN(200), verb, object)
 }
 
