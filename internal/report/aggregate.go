@@ -19,8 +19,18 @@ import (
 // ProjectionName is under which its checkpoint stands.
 const ProjectionName = "reports"
 
-// writesAtOnce bounds how many rows are written at a time.
-const writesAtOnce = 32
+// How many rows are written at a time. A store that this process has to itself commits together what waits, at the price of one.
+const (
+	writesAtOnce      = 32
+	writesAtOnceAlone = 512
+)
+
+func (a *Aggregate) writesAtOnce() int {
+	if a.ledger.Alone() {
+		return writesAtOnceAlone
+	}
+	return writesAtOnce
+}
 
 // Aggregate projects statements into the reporting tables, each exactly once. Every range takes three steps:
 //
@@ -150,7 +160,7 @@ func (w *rangeWork) fold(ctx context.Context) error {
 		stood[read.part] = read
 	}
 	folding, at := errgroup.WithContext(ctx)
-	folding.SetLimit(writesAtOnce)
+	folding.SetLimit(w.writesAtOnce())
 	for p, of := range w.parts {
 		folding.Go(func() error { return w.foldPart(at, p, of, stood[p]) })
 	}

@@ -73,7 +73,7 @@ func (w *rangeWork) enter(ctx context.Context, at func(fold.Row, uint16) *change
 	}
 	var mu sync.Mutex
 	reading, within := errgroup.WithContext(ctx)
-	reading.SetLimit(writesAtOnce)
+	reading.SetLimit(w.writesAtOnce())
 	for learner, parts := range leaving {
 		reading.Go(func() error {
 			all, err := learnerProgress(within, w.store, w.generation, learner, kv.Strong)
@@ -129,7 +129,7 @@ func (w *rangeWork) write(ctx context.Context, changes map[place]*change) error 
 		stood[places[string(item.Partition)+string(item.Sort)]] = r
 	}
 	writing, at := errgroup.WithContext(ctx)
-	writing.SetLimit(writesAtOnce)
+	writing.SetLimit(w.writesAtOnce())
 	for p, c := range changes {
 		writing.Go(func() error { return w.writeRow(at, p, c, stood[p]) })
 	}

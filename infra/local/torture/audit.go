@@ -110,8 +110,8 @@ func (r *rounds) audit(ctx context.Context) error {
 	return r.counted(ctx)
 }
 
-// catchUp is how long the reports may take to count what the last kill left.
-const catchUp = 2 * time.Minute
+// standstill is how long the reports may count nothing more before they have come to all.
+const standstill = 30 * time.Second
 
 // counted asks the reports how many statements there are: all that stand there, but for the voided and those that void.
 func (r *rounds) counted(ctx context.Context) error {
@@ -122,7 +122,8 @@ func (r *rounds) counted(ctx context.Context) error {
 		}
 	}
 	reports := client{address: strings.TrimSuffix(r.client.address, "/xapi")}
-	for until := time.Now().Add(catchUp); time.Now().Before(until); time.Sleep(time.Second) {
+	for until := time.Now().Add(standstill); time.Now().Before(until); time.Sleep(time.Second) {
+		before := is
 		status, text, err := reports.insist(ctx, http.MethodGet, "/reports/overview?from="+day+"&to="+day, "")
 		if err != nil || status != http.StatusOK {
 			return fmt.Errorf("asking the reports: status %d, %w", status, err)
@@ -134,6 +135,9 @@ func (r *rounds) counted(ctx context.Context) error {
 		if is = overview.Total.Statements; is == want {
 			fmt.Printf("          the reports count %d of them, each once\n", is)
 			return nil
+		}
+		if is != before {
+			until = time.Now().Add(standstill)
 		}
 	}
 	return fmt.Errorf("the reports count %d statements, and %d stand there unvoided", is, want)
