@@ -64,18 +64,49 @@ var bins = func() (starts []int64) {
 	return starts
 }()
 
-// watching is how the learner watched a module that is a video: what each viewing told, until another told anything.
+// telling is what a viewing has told: all that it has played so far.
+type telling struct {
+	day      string
+	segments [][2]int64
+}
+
+// viewing is one, by what it told until another told anything.
+type viewing struct {
+	name     string
+	tellings []telling
+}
+
+// watching is how the learner watched a module that is a video.
 func (p *path) watching(module string) {
-	type telling struct {
-		day      string
-		segments [][2]int64
+	viewings, watched, length := p.viewingsOf(module)
+	if !watched {
+		return
 	}
-	type viewing struct {
-		name     string
-		tellings []telling
+	of, row := p.of+" | module "+module+" | video", standing(p.course, module)
+	p.say(length, of, "length")
+	if length > 0 {
+		p.add(1, row, "length", length)
 	}
-	var viewings []viewing
-	watched, length := false, 0
+	any := false
+	for bin := range len(bins) - 1 {
+		views, first := played((bins[bin]+bins[bin+1])*500, viewings)
+		for on, n := range views {
+			any = true
+			p.say(n, of, line("views of bin "+strconv.Itoa(bin)+" on "+on))
+			p.add(n, "module "+module+" "+on, "views of bin", bin)
+			if on == first {
+				n--
+			}
+			p.add(n, "module "+module+" "+on, "repeated views of bin", bin)
+		}
+	}
+	if any {
+		p.add(1, row, "watches")
+	}
+}
+
+// viewingsOf sorts what was told of a video by viewings; and says whether anything was, and of which length.
+func (p *path) viewingsOf(module string) (viewings []viewing, watched bool, length int) {
 	for i, e := range p.events {
 		if e.module != module || e.watched == nil {
 			continue
@@ -94,48 +125,30 @@ func (p *path) watching(module string) {
 		last := &viewings[len(viewings)-1]
 		last.tellings = append(last.tellings, telling{day(e.at), e.watched.segments})
 	}
-	if !watched {
-		return
-	}
-	of, row := p.of+" | module "+module+" | video", standing(p.course, module)
-	p.say(length, of, "length")
-	if length > 0 {
-		p.add(1, row, "length", length)
-	}
-	any := false
-	for bin := range len(bins) - 1 {
-		middle, views := (bins[bin]+bins[bin+1])*500, map[string]int64{}
-		first := ""
-		for _, v := range viewings {
-			most := int64(0)
-			for _, t := range v.tellings {
-				often := int64(0)
-				for _, s := range t.segments {
-					if s[0] <= middle && middle < s[1] {
-						often++
-					}
-				}
-				if often <= most {
-					continue
-				}
-				views[t.day] += often - most // played since
-				most = often
-				if first == "" || t.day < first {
-					first = t.day
+	return viewings, watched, length
+}
+
+// played is how often an instant of the video was played, by days, and on which day first.
+func played(instant int64, viewings []viewing) (views map[string]int64, first string) {
+	views = map[string]int64{}
+	for _, v := range viewings {
+		most := int64(0)
+		for _, t := range v.tellings {
+			often := int64(0)
+			for _, s := range t.segments {
+				if s[0] <= instant && instant < s[1] {
+					often++
 				}
 			}
-		}
-		for on, n := range views {
-			any = true
-			p.say(n, of, line("views of bin "+strconv.Itoa(bin)+" on "+on))
-			p.add(n, "module "+module+" "+on, "views of bin", bin)
-			if on == first {
-				n--
+			if often <= most {
+				continue
 			}
-			p.add(n, "module "+module+" "+on, "repeated views of bin", bin)
+			views[t.day] += often - most // played since
+			most = often
+			if first == "" || t.day < first {
+				first = t.day
+			}
 		}
 	}
-	if any {
-		p.add(1, row, "watches")
-	}
+	return views, first
 }
