@@ -109,21 +109,16 @@ func New(q report.Questions, s Statements, k Keys, who func(*http.Request) Viewe
 	return c
 }
 
-// policy forbids what the pages do not do: scripts and styles in the text, anything from elsewhere, being framed.
-const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
 // ServeHTTP implements http.Handler.
 func (c *console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	guard(w.Header())
 	c.mux.ServeHTTP(w, r)
 }
 
-// guard says to browsers what they may do with a page.
+// guard says to browsers what they may do with a page, beside what whoever serves it says of all answers (session.Guarded).
 func guard(h http.Header) {
-	h.Set("Cache-Control", "no-store") // pages tell of learners
-	h.Set("Content-Security-Policy", policy)
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")      // pages tell of learners
+	h.Set("Referrer-Policy", "same-origin") // so that a link to a report can lead back to its page, by way of the form
 }
 
 // serve answers with one page, whole or not at all.

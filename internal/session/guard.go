@@ -11,7 +11,7 @@ import (
 )
 
 // policy lets pages have what comes from here, and nothing inline; nobody may put them into a frame.
-const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // Guarded says to browsers what they may do with the answers of h.
 func Guarded(h http.Handler) http.Handler {

@@ -258,6 +258,23 @@ func TestNothingOfLearnersAndNoSecretIsLogged(t *testing.T) {
 }
 
 // One address serves both: each path goes to whom it belongs, as it was sent.
+// The pages, the form and the reports all forbid what none of them does.
+func TestEveryAnswerIsGuarded(t *testing.T) {
+	h := newConsole(t, config.Console{})
+	form, kind := formOf("admin", "secret-zebra")
+	cookie, _, _ := strings.Cut(overHTTP(h, sent{method: "POST", target: "/console/signin", body: form, headers: kind}).Header().Get("Set-Cookie"), ";")
+	for _, path := range []string{"/console/", "/console/nowhere", "/console/live", "/console/signin", "/reports/overview"} {
+		answer := overHTTP(h, sent{method: "GET", target: path, headers: map[string]string{"Cookie": cookie}})
+		policy := answer.Header()["Content-Security-Policy"]
+		if len(policy) != 1 || !strings.Contains(policy[0], "default-src 'self'") || !strings.Contains(policy[0], "object-src 'none'") || strings.Contains(policy[0], "unsafe") {
+			t.Errorf("%s, %d: the policy is %q", path, answer.Code, policy)
+		}
+		if answer.Header().Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s may be taken for what it is not", path)
+		}
+	}
+}
+
 func TestBeside(t *testing.T) {
 	whose := func(name string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, name+" "+r.URL.Path) })
