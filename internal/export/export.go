@@ -37,6 +37,17 @@ const (
 	RawNone Raw = "none" // nothing
 )
 
+// ParseRaw reads a choice; an empty one is RawKeys.
+func ParseRaw(name string) (Raw, error) {
+	switch r := Raw(name); r {
+	case "":
+		return RawKeys, nil
+	case RawKeys, RawFull, RawNone:
+		return r, nil
+	}
+	return "", errors.New("what an export tells of statements as JSON is keys, full or none")
+}
+
 // Settings of an export.
 type Settings struct {
 	// Address is what comes before a file's key in manifests, such as "s3://bucket/"; empty in a folder.

@@ -129,7 +129,9 @@ func (s *stager) rows(ctx context.Context, all []said) (*table.Rows, error) {
 		case RawKeys:
 			raw = string(x.Statement.AppendKeyed(nil, key))
 		}
-		rows.Add(x.Statement, fold.Facts(x.Statement, int64(x.Stored()), binary.BigEndian.Uint64(x.Position[8:]), rules), int64(x.Stored()), x.Voided, raw)
+		stored := int64(x.Place.Stored())
+		facts := fold.Facts(x.Statement, stored, binary.BigEndian.Uint64(x.Position[8:]), rules)
+		rows.Add(x.Statement, facts, stored, x.Voided, raw)
 	}
 	return rows, nil
 }

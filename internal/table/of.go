@@ -1,6 +1,8 @@
 package table
 
 import (
+	"cmp"
+
 	"cairn/internal/fold"
 	"cairn/internal/xapi"
 )
@@ -16,8 +18,8 @@ type Rows struct {
 
 // Add adds the rows of a statement that was stored at a time in microseconds, given its facts. Raw is what the column of that name has.
 func (r *Rows) Add(s *xapi.Statement, facts []fold.Fact, stored int64, voided bool, raw string) {
-	o := s.Outline()
-	row := r.statement(s, &o, stored, voided, raw)
+	o, d := s.Outline(), s.Details()
+	row := r.statement(s, &o, &d, stored, voided, raw)
 	if len(facts) > 0 {
 		row.Course, row.Module, row.Modality = facts[0].Course, facts[0].Module, facts[0].Modality.String()
 	}
@@ -25,7 +27,7 @@ func (r *Rows) Add(s *xapi.Statement, facts []fold.Fact, stored int64, voided bo
 		key := r.Key(f.Learner.Identity)
 		row.Learners = append(row.Learners, key)
 		if f.Answer != nil {
-			r.Answers = append(r.Answers, answer(&row, &o, &f, n, key))
+			r.Answers = append(r.Answers, answer(&row, &o, &d, &f, n, key))
 		}
 		if f.Watched != nil {
 			r.segments(&row, &f, key)
@@ -34,10 +36,12 @@ func (r *Rows) Add(s *xapi.Statement, facts []fold.Fact, stored int64, voided bo
 	r.Statements = append(r.Statements, row)
 }
 
-func (r *Rows) statement(s *xapi.Statement, o *xapi.Outline, stored int64, voided bool, raw string) Statement {
+func (r *Rows) statement(s *xapi.Statement, o *xapi.Outline, d *xapi.Details, stored int64, voided bool, raw string) Statement {
 	id, _ := s.ID()
 	row := Statement{
-		ID: id.String(), Stored: stored, Occurred: o.Timestamp.UnixMicro(), Verb: o.Verb, Parent: ids(o.Parent), Grouping: ids(o.Grouping), Category: ids(o.Category),
+		Learners: []string{},
+		ID:       id.String(), Stored: stored, Occurred: o.Timestamp.UnixMicro(), Verb: o.Verb, Parent: ids(o.Parent), Grouping: ids(o.Grouping), Category: ids(o.Category),
+		ActorKind: d.ActorKind, ActorKey: r.Key(d.Actor.Identity), ObjectKind: d.ObjectKind, Name: d.Name, Authority: cmp.Or(d.Authority.Account, r.Key(d.Authority.Identity)),
 		Success: truth(o.Result.Success), Completion: truth(o.Result.Completion), Registration: o.Registration, Platform: o.Platform, Language: o.Language,
 		Activity: o.Object.ID, Type: o.Object.Type, Voided: voided, JSON: raw, Modality: fold.ELearning.String(),
 	}
@@ -57,10 +61,10 @@ func (r *Rows) statement(s *xapi.Statement, o *xapi.Outline, stored int64, voide
 // share is a score of fold's, in hundredths of a per cent, from 0 to 1.
 func share(score int32) float64 { return float64(score) / 10_000 }
 
-func answer(row *Statement, o *xapi.Outline, f *fold.Fact, n int, learner string) Answer {
+func answer(row *Statement, o *xapi.Outline, d *xapi.Details, f *fold.Fact, n int, learner string) Answer {
 	a := Answer{
 		Statement: row.ID, Nth: int64(n), Occurred: row.Occurred, Stored: row.Stored, Learner: learner, Course: f.Course, Module: f.Module, Question: f.Question,
-		Name: row.Name, Interaction: o.Object.InteractionType, Response: f.Answer.Response, Seconds: row.Seconds,
+		Name: cmp.Or(d.Name, d.Description), Interaction: o.Object.InteractionType, Response: f.Answer.Response, Seconds: row.Seconds,
 		Platform: row.Platform, Modality: row.Modality, Voided: row.Voided,
 	}
 	if f.Answer.Judged {
