@@ -7,7 +7,7 @@ type Statement struct {
 	Occurred     int64    `parquet:"occurred,timestamp(microsecond:local)" doc:"Its timestamp: when it happened."`
 	ActorKind    string   `parquet:"actor_kind,dict" doc:"Agent or Group."`
 	ActorKey     string   `parquet:"actor_key,dict,optional" doc:"Key of the actor; null for a Group that is anonymous."`
-	Learners     []string `parquet:"learners,list" doc:"Keys of those who learnt: the actor; of a Group its members."`
+	Learners     []string `parquet:"learners,list" parquet-element:",dict" doc:"Keys of those who learnt: the actor; of a Group its members."`
 	Verb         string   `parquet:"verb,dict" doc:"Id of the verb."`
 	ObjectKind   string   `parquet:"object_kind,dict" doc:"Activity, Agent, Group, StatementRef or SubStatement."`
 	Activity     string   `parquet:"activity_id,dict,optional" doc:"Id of the object, when it is an Activity."`
@@ -15,9 +15,9 @@ type Statement struct {
 	Name         string   `parquet:"activity_name,dict,optional" doc:"Name of that Activity, as this statement gives it: in English where it can, else in the first language that it names."`
 	Course       string   `parquet:"course_id,dict,optional" doc:"Id of the course that it counts for, as in reports."`
 	Module       string   `parquet:"module_id,dict,optional" doc:"Id of the module that it counts for, as in reports."`
-	Parent       []string `parquet:"parent_ids,list" doc:"Ids of contextActivities.parent."`
-	Grouping     []string `parquet:"grouping_ids,list" doc:"Ids of contextActivities.grouping."`
-	Category     []string `parquet:"category_ids,list" doc:"Ids of contextActivities.category."`
+	Parent       []string `parquet:"parent_ids,list" parquet-element:",dict" doc:"Ids of contextActivities.parent."`
+	Grouping     []string `parquet:"grouping_ids,list" parquet-element:",dict" doc:"Ids of contextActivities.grouping."`
+	Category     []string `parquet:"category_ids,list" parquet-element:",dict" doc:"Ids of contextActivities.category."`
 	Success      *bool    `parquet:"success" doc:"result.success."`
 	Completion   *bool    `parquet:"completion" doc:"result.completion."`
 	Score        *float64 `parquet:"score" doc:"The score as in reports: result.score.scaled, or raw between min and max, from 0 to 1."`
@@ -39,6 +39,7 @@ type Statement struct {
 // Answer is a row of answers.
 type Answer struct {
 	Statement   string   `parquet:"statement_id" doc:"Id of the statement."`
+	Nth         int64    `parquet:"n" doc:"Which of the statement's learners it is of, from 0."`
 	Occurred    int64    `parquet:"occurred,timestamp(microsecond:local)" doc:"When it happened."`
 	Stored      int64    `parquet:"stored,timestamp(microsecond:local)" doc:"When it was stored."`
 	Learner     string   `parquet:"learner_key,dict" doc:"Key of who answered."`
@@ -52,12 +53,13 @@ type Answer struct {
 	Seconds     *float64 `parquet:"duration_seconds" doc:"How long it took."`
 	Platform    string   `parquet:"platform,dict,optional" doc:"context.platform."`
 	Modality    string   `parquet:"modality,dict" doc:"How it was learnt, as in reports."`
+	Voided      bool     `parquet:"voided" doc:"Whether the statement was voided: then it counts for nothing."`
 }
 
 // VideoSegment is a row of video_segments.
 type VideoSegment struct {
 	Statement string  `parquet:"statement_id" doc:"Id of the statement that tells it."`
-	Nth       int64   `parquet:"n" doc:"Which of the statement's segments it is, from 0."`
+	Nth       int64   `parquet:"n" doc:"Which of the statement's rows it is, from 0."`
 	Occurred  int64   `parquet:"occurred,timestamp(microsecond:local)" doc:"When it happened."`
 	Stored    int64   `parquet:"stored,timestamp(microsecond:local)" doc:"When it was stored."`
 	Learner   string  `parquet:"learner_key,dict" doc:"Key of who watched."`
@@ -67,6 +69,7 @@ type VideoSegment struct {
 	From      float64 `parquet:"from_second" doc:"Where it begins in the video."`
 	To        float64 `parquet:"to_second" doc:"Where it ends."`
 	Length    *int64  `parquet:"length_seconds" doc:"How long the video is, as this statement says."`
+	Voided    bool    `parquet:"voided" doc:"Whether the statement was voided: then it counts for nothing."`
 }
 
 // Attempt is a row of attempts.
@@ -105,8 +108,8 @@ type Progressed struct {
 	Seen       *float64 `parquet:"video_seen" doc:"Share of the video that was played at least once, where the module is one of known length."`
 }
 
-// Day is a row of daily.
-type Day struct {
+// DayFigures is a row of daily.
+type DayFigures struct {
 	Date        string  `parquet:"dt,dict" doc:"The day, such as 2026-01-05."`
 	Course      string  `parquet:"course_id,dict,optional" doc:"Id of the course; null for statements about no Activity."`
 	CourseName  string  `parquet:"course_name,dict,optional" doc:"What the course is called."`

@@ -26,11 +26,11 @@ const Partition = "dt"
 // The tables. A column that was once published stays, with its name, type and meaning; others may come behind it.
 var (
 	Statements    = of[Statement]("statements", true, "Every statement, voided ones too: one row each.")
-	Answers       = of[Answer]("answers", true, "Every answer that a learner gave to a question, but for those of voided statements: one row a statement and learner.")
-	VideoSegments = of[VideoSegment]("video_segments", true, "What video players told of segments that were played, but for voided statements: one row a segment told.")
+	Answers       = of[Answer]("answers", true, "Every answer that a learner gave to a question: one row a statement and learner.")
+	VideoSegments = of[VideoSegment]("video_segments", true, "What video players told of segments that were played: one row a segment told, and learner.")
 	Attempts      = of[Attempt]("attempts", false, "Every attempt of a learner at a course, and at a module of it, as in reports.")
 	Progress      = of[Progressed]("progress", false, "How far a learner has come with a course, and with each module of it, as in reports.")
-	Daily         = of[Day]("daily", false, "Figures of a day by course, platform and modality, as in reports.")
+	Daily         = of[DayFigures]("daily", false, "Figures of a day by course, platform and modality, as in reports.")
 	Identities    = of[Identity]("identities", false, "Who stands behind a key. To be granted to nobody who need not know.")
 )
 

@@ -15,8 +15,8 @@ import (
 	"cairn/internal/blob"
 )
 
-// Run holds a store to the contract of blob.Store. It opens one store and writes under prefixes of its own.
-func Run(t *testing.T, open func(t *testing.T) blob.Store) {
+// Run holds a store to the contract of blob.Versions. It opens one store and writes under prefixes of its own.
+func Run(t *testing.T, open func(t *testing.T) blob.Versions) {
 	store := open(t)
 	for _, test := range []struct {
 		name string
@@ -27,6 +27,8 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 		{"of racing puts one stands whole", (*suite).racingPuts},
 		{"what was deleted is absent", (*suite).deletes},
 		{"a list is in order and in pages", (*suite).lists},
+		{"what is replaced is as it was read", (*suite).replaces},
+		{"of racing replacements one holds", (*suite).racingReplacements},
 		{"what is no key is refused", (*suite).badKeys},
 		{"an ended context ends a call", (*suite).endedContext},
 	} {
@@ -40,7 +42,7 @@ func Run(t *testing.T, open func(t *testing.T) blob.Store) {
 // suite is one test of the contract, with a prefix that no other has.
 type suite struct {
 	*testing.T
-	store  blob.Store
+	store  blob.Versions
 	prefix string
 }
 
@@ -71,7 +73,7 @@ func (s *suite) putAndGet() {
 		every[i] = byte(i)
 	}
 	for i, body := range [][]byte{nil, {0}, every, []byte("\r\n--boundary\r\n"), bytes.Repeat(every, 20_000)} {
-		for _, name := range []string{"plain", "deep/er/still", "UPPER_lower-0.9", "..a/.b", "a.."} {
+		for _, name := range []string{"plain", "deep/er/still", "UPPER_lower-0.9", "a=b", "..a/.b", "a.."} {
 			key := fmt.Sprint(s.prefix, i, "/", name)
 			s.absent(key)
 			s.put(key, body)
@@ -170,7 +172,9 @@ func (s *suite) badKeys() {
 	keys = append(keys, strings.Repeat("a", blob.MaxSegment+1), strings.Repeat("a/", blob.MaxKey/2)+"a")
 	for _, key := range keys {
 		_, get := s.store.Get(s.Context(), key)
-		for _, err := range []error{s.store.PutIfAbsent(s.Context(), key, nil), get, s.store.Delete(s.Context(), key)} {
+		_, _, read := s.store.Read(s.Context(), key)
+		replace := s.store.Replace(s.Context(), key, nil, "")
+		for _, err := range []error{s.store.PutIfAbsent(s.Context(), key, nil), get, s.store.Delete(s.Context(), key), read, replace} {
 			if !errors.Is(err, blob.ErrKey) {
 				s.Errorf("key %q: %v", key, err)
 			}
@@ -183,7 +187,8 @@ func (s *suite) endedContext() {
 	cancel()
 	_, get := s.store.Get(ctx, s.prefix+"k")
 	_, list := s.store.List(ctx, s.prefix, "", 1)
-	for i, err := range []error{get, list, s.store.PutIfAbsent(ctx, s.prefix+"k", nil), s.store.Delete(ctx, s.prefix+"k")} {
+	_, _, read := s.store.Read(ctx, s.prefix+"k")
+	for i, err := range []error{get, list, read, s.store.Replace(ctx, s.prefix+"k", nil, ""), s.store.PutIfAbsent(ctx, s.prefix+"k", nil), s.store.Delete(ctx, s.prefix+"k")} {
 		if !errors.Is(err, context.Canceled) || !errors.Is(err, blob.ErrUnavailable) {
 			s.Errorf("call %d under an ended context: %v", i, err)
 		}

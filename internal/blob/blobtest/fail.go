@@ -56,3 +56,14 @@ func (f *Failing) List(ctx context.Context, prefix, after string, limit int) (ke
 func (f *Failing) Delete(ctx context.Context, key string) error {
 	return f.run(func() error { return f.Store.Delete(ctx, key) })
 }
+
+// Read implements blob.Versions.
+func (f *Failing) Read(ctx context.Context, key string) (body []byte, version string, err error) {
+	err = f.run(func() error { body, version, err = f.Store.(blob.Versions).Read(ctx, key); return err })
+	return body, version, err
+}
+
+// Replace implements blob.Versions.
+func (f *Failing) Replace(ctx context.Context, key string, body []byte, version string) error {
+	return f.run(func() error { return f.Store.(blob.Versions).Replace(ctx, key, body, version) })
+}

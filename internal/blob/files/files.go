@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"cairn/internal/blob"
@@ -27,8 +28,9 @@ type Options struct {
 
 // Store is the blobs in a folder. It is safe for concurrent use, and has nothing to close.
 type Store struct {
-	dir    string
-	noSync bool
+	dir       string
+	noSync    bool
+	replacing sync.Mutex
 }
 
 // Open opens the folder, makes it when it is absent, and removes what a crash left half written.

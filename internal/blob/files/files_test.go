@@ -13,7 +13,7 @@ import (
 func TestContract(t *testing.T) {
 	for name, o := range map[string]Options{"synced": {}, "not synced": {NoSync: true}} {
 		t.Run(name, func(t *testing.T) {
-			blobtest.Run(t, func(t *testing.T) blob.Store {
+			blobtest.Run(t, func(t *testing.T) blob.Versions {
 				s, err := Open(filepath.Join(t.TempDir(), "new", "folder"), o)
 				if err != nil {
 					t.Fatal(err)

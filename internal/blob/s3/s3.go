@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"cairn/internal/blob"
 )
@@ -51,37 +50,48 @@ func (s *Store) PutIfAbsent(ctx context.Context, key string, body []byte) error 
 
 // Get implements blob.Store.
 func (s *Store) Get(ctx context.Context, key string) ([]byte, error) {
+	body, _, err := s.read(ctx, key)
+	return body, err
+}
+
+// read returns an object with its ETag.
+func (s *Store) read(ctx context.Context, key string) (body []byte, etag string, err error) {
 	if err := blob.CheckKey(key); err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	for try := 0; ; try++ {
-		body, err := s.get(ctx, key)
-		var missing *types.NoSuchKey
+		body, etag, err = s.get(ctx, key)
 		switch {
 		case err == nil:
-			return body, nil
-		case errors.As(err, &missing):
-			return nil, blob.ErrAbsent
+			return body, etag, nil
+		case missing(err):
+			return nil, "", blob.ErrAbsent
 		case !errors.Is(err, errBroken) || try == maxTries || ctx.Err() != nil:
-			return nil, fault(ctx, "get", err)
+			return nil, "", fault(ctx, "get", err)
 		}
 	}
+}
+
+// missing says whether an error is that there is no such object; a bucket that is not there is another.
+func missing(err error) bool {
+	var coded interface{ ErrorCode() string } // a put's is of no type of its own
+	return errors.As(err, &coded) && coded.ErrorCode() == "NoSuchKey"
 }
 
 // errBroken: an object's body broke off after its headers had come, where the SDK no longer tries again.
 var errBroken = errors.New("body broke off")
 
-func (s *Store) get(ctx context.Context, key string) ([]byte, error) {
+func (s *Store) get(ctx context.Context, key string) (body []byte, etag string, err error) {
 	out, err := s.client.GetObject(ctx, &s3.GetObjectInput{Bucket: s.bucket, Key: &key})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	defer out.Body.Close()
-	body, err := io.ReadAll(out.Body)
+	body, err = io.ReadAll(out.Body)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w: %w", errBroken, blob.ErrUnavailable, err)
+		return nil, "", fmt.Errorf("%w: %w: %w", errBroken, blob.ErrUnavailable, err)
 	}
-	return body, nil
+	return body, aws.ToString(out.ETag), nil
 }
 
 // List implements blob.Store.

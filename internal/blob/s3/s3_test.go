@@ -19,7 +19,7 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	blobtest.Run(t, func(t *testing.T) blob.Store { return partstest.Blobs(t) })
+	blobtest.Run(t, func(t *testing.T) blob.Versions { return partstest.Blobs(t) })
 }
 
 // wire is the connection to the S3 server, with what happens to the answer to the first request; later ones pass.
