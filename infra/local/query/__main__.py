@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("-dir", type=Path, help="folder that make export wrote")
     parser.add_argument("-format", choices=show.FORMATS, default="table", help="how the answer is printed (table)")
     parser.add_argument("-set", action="append", default=[], metavar="NAME=VALUE", help="another value for one of the query's parameters")
+    parser.add_argument("-into", type=Path, metavar="FILE", help="write all tables and views into a database of DuckDB's, for tools that open one")
     parser.add_argument("-check", action="store_true", help="check all files of SQL, and ask nothing")
     parser.add_argument("-sql", type=Path, default=SQL, help="folder of views and queries (infra/athena)")
     asked = parser.parse_args()
@@ -32,7 +33,7 @@ def main() -> None:
         print(check.all_files(asked.sql))
         return
     queries, views = files.read(asked.sql / "queries"), files.read(asked.sql / "views")
-    if not asked.names:
+    if not asked.names and not asked.into:
         show.descriptions(queries)
         return
     if not asked.dir:
@@ -41,10 +42,11 @@ def main() -> None:
     if unknown := [name for name in asked.names if name not in known]:
         raise Wrong(f"there is no query {unknown[0]}: without a name they are listed")
     sql = files.with_settings([known[name] for name in asked.names], asked.set, files.known_columns(views))
-    database = tables.connect()
-    tables.mount(database, asked.dir)
+    database = tables.connect(asked.into.absolute() if asked.into else ":memory:")
+    tables.mount(database, asked.dir, "TABLE" if asked.into else "VIEW")
     files.mount(database, views)
-    show.answers({name: database.cursor().execute(text) for name, text in sql.items()}, asked.format)
+    if asked.names:
+        show.answers({name: database.cursor().execute(text) for name, text in sql.items()}, asked.format)
 
 
 if __name__ == "__main__":

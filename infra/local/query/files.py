@@ -129,5 +129,5 @@ def mount(database: duckdb.DuckDBPyConnection, views: dict[str, File]) -> None:
         if not ready:
             raise Wrong("views stand on each other in a circle: " + ", ".join(waiting))
         for view in ready:
-            database.execute(f"CREATE VIEW {view.name} AS {translated(view, known)}")
+            database.execute(f"CREATE OR REPLACE VIEW {view.name} AS {translated(view, known)}")
             del waiting[view.name]

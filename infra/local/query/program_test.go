@@ -2,6 +2,7 @@ package query
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -89,6 +90,16 @@ func TestOnlyWhatManifestsListIsRead(t *testing.T) {
 	printed, complaint = ask(t, "-dir", asked, "-set", "from_day=2026-01-06", "voided-share")
 	if want := "in_month  authority  statements  voided  share_voided\n--------  ---------  ----------  ------  ------------\n2026-01                       1       0         0.000\n(1 row)\n"; printed != want || complaint != "" {
 		t.Errorf("%s%s, want %s", printed, complaint, want)
+	}
+	into := filepath.Join(asked, "all.duckdb")
+	for range 2 { // the second time over the first
+		if _, complaint := ask(t, "-dir", asked, "-into", into); complaint != "" {
+			t.Fatal(complaint)
+		}
+	}
+	counted, err := exec.Command(python, "-c", "import duckdb, sys; print(duckdb.connect(sys.argv[1], read_only=True).sql('SELECT count(*) FROM course_progress UNION ALL SELECT count(*) FROM statements').fetchall())", into).CombinedOutput()
+	if got := strings.TrimSpace(string(counted)); err != nil || got != "[(0,), (3,)]" {
+		t.Errorf("%v: %s", err, got)
 	}
 	must(t, os.Remove(filepath.Join(asked, "statements/dt=2026-01-06/a.parquet")))
 	if _, complaint := ask(t, "-dir", asked, "voided-share"); !strings.Contains(complaint, "a.parquet") {
