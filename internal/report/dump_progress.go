@@ -93,6 +93,22 @@ func (d *dump) track(t *fold.Track, of ...string) {
 		under("score", t.Score)
 		under("best", t.Best)
 	}
+	for i, a := range t.Recent {
+		d.attempt(a, append(of[:len(of):len(of)], fmt.Sprint("attempt ", t.Attempts-int64(len(t.Recent)-1-i)))...)
+	}
+}
+
+func (d *dump) attempt(a fold.Attempt, of ...string) {
+	under := under(d, of)
+	under("began", instant(a.Began))
+	under("last", instant(a.Last))
+	under("completed", a.Completed)
+	if a.Judged {
+		under("passed", a.Passed)
+	}
+	if a.Score != fold.NoScore {
+		under("score", a.Score)
+	}
 }
 
 func (d *dump) question(q *fold.Question, of ...string) {
