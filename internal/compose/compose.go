@@ -77,7 +77,7 @@ func Office(store kv.Store, keys *auth.Keys) *admin.Office {
 }
 
 // projections are all that a stack keeps up. The reports fold anew what they find through the index, so it is the first to hear of latecomers.
-var projections = []string{index.Name, report.ProjectionName}
+var projections = []string{index.Name, report.ProjectionName, exportName}
 
 // Index is the index function over an open ledger.
 func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {

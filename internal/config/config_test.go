@@ -46,6 +46,20 @@ func TestReadIndex(t *testing.T) {
 	}
 }
 
+func TestReadExport(t *testing.T) {
+	for set, want := range map[string]Raw{"": RawKeys, "keys": RawKeys, "full": RawFull, "none": RawNone} {
+		if c, err := ReadExport(environment("EXPORT_BUCKET", "the-exports", "RAW", set)); err != nil || c.Raw != want || c.Bucket != "the-exports" {
+			t.Errorf("RAW %q: %+v, %v", set, c, err)
+		}
+	}
+	_, err := ReadExport(environment("RAW", "names"))
+	for _, name := range []string{"EXPORT_BUCKET", "RAW"} {
+		if err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is wrong, but the error is: %v", name, err)
+		}
+	}
+}
+
 // Whoever deploys should see all that is wrong at once.
 func TestEverythingThatIsWrongIsSaid(t *testing.T) {
 	_, err := ReadAPI(environment("TABLE_LOG", "", "BUCKET", "", "FALLBACK_VERSION", "0.95"))
