@@ -114,14 +114,15 @@ sam-local: build ## the same for `sam local`, whose functions are told where Dyn
 	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
-.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction
+.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction build-ExportFunction
 build-ApiFunction: FUNCTION = api
 build-ConsoleFunction: FUNCTION = console
 build-IndexFunction: FUNCTION = index
 build-AggregateFunction: FUNCTION = aggregate
 build-KeysFunction: FUNCTION = keys
 build-UpkeepFunction: FUNCTION = upkeep
-build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction:
+build-ExportFunction: FUNCTION = export
+build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction build-ExportFunction:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 

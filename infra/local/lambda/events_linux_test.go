@@ -103,6 +103,7 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	}
 	s.expectTheDashboard(t, first, posted)
 	s.untilKeptUp(t, first)
+	s.expectExports(t, posted)
 	s.expect(t, "revoking a key", by(t, first, requestEvent(t, "DELETE", "/admin/keys/events", nil)), 204, "")
 	s.expect(t, "by the key that is revoked", readEvent(t, "api-get-statements"), 401, "")
 	s.expectNothingOfLearners(t)
@@ -234,6 +235,19 @@ func browsing(t *testing.T, like, path, body, cookie string) []byte {
 	}
 	delete(event.Headers, "accept-encoding")
 	return jsonOf(t, event)
+}
+
+// expectExports has the export function answer its events.
+func (s *stack) expectExports(t *testing.T, posted map[string]bool) {
+	t.Helper()
+	export := s.run(t, "export")
+	for _, event := range []string{"export-tick", "export-snapshot", "export-span"} {
+		posted[event] = true
+		var nothing any
+		if export.invoke(t, readEvent(t, event), &nothing); nothing != nil {
+			t.Errorf("%s is answered with %v", event, nothing)
+		}
+	}
 }
 
 // untilKeptUp hands upkeep what rang in vain, and ticks until what the operators asked for is done.
