@@ -59,10 +59,14 @@ test: parts .build/browser chromium .build/sam lint template ## everything that 
 	@$(MAKE) build
 	@echo "make test: passed"
 
+.PHONY: analysts
+analysts: ## make infra/analysts.yaml anew, of the tables' columns and the SQL in infra/athena
+	go run ./infra/athena
+
 .PHONY: template
-template: .build/sam .build/checkov ## check template.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
+template: .build/sam .build/checkov ## check template.yaml and infra/analysts.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
 	$(SAM) validate --lint --region eu-central-1
-	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml
+	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml infra/analysts.yaml
 	env -u LOG_LEVEL .build/checkov/bin/checkov --config-file .checkov.yaml
 
 .PHONY: bench
