@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Settings of run, run-aws-local, demo and key, and of load and traffic; infra/local reads them from the environment, where make
 # puts what its command line says.
-export PORT DATA KEY SECRET FALLBACK_VERSION TOKEN_ISSUERS CONSOLE_CLIENT_ID CONSOLE_CLIENT_SECRET LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
+export PORT DATA KEY SECRET FALLBACK_VERSION EXPORT RAW TOKEN_ISSUERS CONSOLE_CLIENT_ID CONSOLE_CLIENT_SECRET LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
 export STATEMENTS SEED DAYS FROM
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -52,6 +52,10 @@ rebuild: cairn ## make index and reports anew from the log; DATA=, AWS=1 for the
 .PHONY: shards
 shards: cairn ## raise the number of the log's shards; SHARDS= DATA=, AWS=1 for the data of run-aws-local
 	@exec .build/cairn shards
+
+.PHONY: export
+export: cairn ## write what is stored as Parquet, for DuckDB, pandas and others; DIR=folder RAW=keys|full|none DATA=, AWS=1
+	@.build/cairn -export "$(DIR)" export
 
 .PHONY: test
 test: parts .build/browser chromium .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS

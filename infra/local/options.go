@@ -31,6 +31,8 @@ type options struct {
 	task          string
 	level         slog.Level
 	shards        int
+	export        string
+	raw           string
 }
 
 func readOptions(args []string) (o options, err error) {
@@ -54,6 +56,8 @@ func readOptions(args []string) (o options, err error) {
 	f.BoolVar(&o.memory, "memory", os.Getenv("MEMORY") == "1", "keep nothing when it stops (MEMORY=1)")
 	f.BoolVar(&o.aws, "aws", os.Getenv("AWS") == "1", "run on DynamoDB Local and an S3 server (AWS=1)")
 	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")
+	f.StringVar(&o.export, "export", os.Getenv("EXPORT"), "`folder` that is exported to: by the task export, or every minute while serving (EXPORT)")
+	f.StringVar(&o.raw, "raw", os.Getenv("RAW"), "what an export tells of statements as JSON: `keys` of Agents, full, or none (RAW)")
 	level := ""
 	f.StringVar(&level, "log-level", env("LOG_LEVEL", "warn"), "`level` from which on is logged: debug, info, warn, error (LOG_LEVEL)")
 	shards, err := strconv.Atoi(env("SHARDS", "0"))

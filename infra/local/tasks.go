@@ -17,7 +17,7 @@ import (
 
 // tasks are what is done to the data of a server that is stopped.
 var tasks = map[string]func(ctx context.Context, s *stores, o options) error{
-	"key": makeKey, "verify": verifyAll, "rebuild": rebuild, "shards": raiseShards,
+	"key": makeKey, "verify": verifyAll, "rebuild": rebuild, "shards": raiseShards, "export": exportTo,
 }
 
 func runTask(ctx context.Context, o options) error {

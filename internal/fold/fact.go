@@ -167,7 +167,7 @@ func (f *Fact) tell(s *xapi.Statement, o *xapi.Outline) {
 			f.Answer = &Answer{Judged: r.Success != xapi.Unsaid, Right: r.Success == xapi.Yes, Response: listed(o)}
 		}
 	case f.OnCourse || f.OnModule:
-		f.Acts, f.Score = actsOf(o), score(r)
+		f.Acts, f.Score = actsOf(o), Score(r)
 		f.Watched = watched(s, o)
 	case acts[o.Verb]&Attend != 0: // a date of a class
 		f.Acts = Complete
@@ -186,7 +186,8 @@ func listed(o *xapi.Outline) string {
 	return o.Result.Response
 }
 
-func score(r *xapi.Result) int32 {
+// Score is a result's score in hundredths of a per cent, or NoScore.
+func Score(r *xapi.Result) int32 {
 	share := 0.0
 	switch {
 	case r.HasScaled:

@@ -12,7 +12,7 @@ import (
 
 const (
 	// groupRows is how many rows a row group has at most: what a reader may leave out together, and what a writer holds.
-	groupRows = 50_000
+	groupRows  = 50_000
 	readAtOnce = 64 // rows
 )
 

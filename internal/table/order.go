@@ -9,8 +9,8 @@ import (
 // made again, by later code or under other settings, finds its place.
 type Kind[R any] struct {
 	Table
-	// Day is the row's partition.
-	Day func(*R) string
+	// Occurred is when the row's statement happened, in microseconds: its day is the row's partition.
+	Occurred func(*R) int64
 	// Compare orders the rows of a day; 0: the same row. Rows that are asked together stand together.
 	Compare func(a, b *R) int
 	// Merge takes over what another copy of the row knows.
@@ -21,24 +21,45 @@ type Kind[R any] struct {
 // so: so rows can be merged in any order and any number of times.
 var (
 	StatementKind = Kind[Statement]{Statements,
-		func(r *Statement) string { return DayOf(r.Occurred) },
+		func(r *Statement) int64 { return r.Occurred },
 		func(a, b *Statement) int {
 			return cmp.Or(cmp.Compare(a.Activity, b.Activity), cmp.Compare(a.Verb, b.Verb), cmp.Compare(a.Occurred, b.Occurred), cmp.Compare(a.ID, b.ID))
 		},
 		func(row, other *Statement) { row.Voided = row.Voided || other.Voided }}
 	AnswerKind = Kind[Answer]{Answers,
-		func(r *Answer) string { return DayOf(r.Occurred) },
+		func(r *Answer) int64 { return r.Occurred },
 		func(a, b *Answer) int {
 			return cmp.Or(cmp.Compare(a.Question, b.Question), cmp.Compare(a.Occurred, b.Occurred), cmp.Compare(a.Statement, b.Statement), cmp.Compare(a.Nth, b.Nth))
 		},
 		func(row, other *Answer) { row.Voided = row.Voided || other.Voided }}
 	VideoSegmentKind = Kind[VideoSegment]{VideoSegments,
-		func(r *VideoSegment) string { return DayOf(r.Occurred) },
+		func(r *VideoSegment) int64 { return r.Occurred },
 		func(a, b *VideoSegment) int {
 			return cmp.Or(cmp.Compare(a.Video, b.Video), cmp.Compare(a.Occurred, b.Occurred), cmp.Compare(a.Statement, b.Statement), cmp.Compare(a.Nth, b.Nth))
 		},
 		func(row, other *VideoSegment) { row.Voided = row.Voided || other.Voided }}
 )
 
-// DayOf is the day of a time in microseconds, in UTC.
-func DayOf(micros int64) string { return time.UnixMicro(micros).UTC().Format(time.DateOnly) }
+// Day is a day since 1970, in UTC.
+type Day int64
+
+// DayOf is the day of a time in microseconds.
+func DayOf(micros int64) Day {
+	const day = 24 * 60 * 60 * 1_000_000
+	d := micros / day
+	if micros%day < 0 {
+		d--
+	}
+	return Day(d)
+}
+
+// String is the day as partitions have it.
+func (d Day) String() string { return time.Unix(int64(d)*24*60*60, 0).UTC().Format(time.DateOnly) }
+
+// Day is the row's partition.
+func (k *Kind[R]) Day(row *R) Day { return DayOf(k.Occurred(row)) }
+
+// CompareDays orders rows by day, and within.
+func (k *Kind[R]) CompareDays(a, b *R) int {
+	return cmp.Or(cmp.Compare(k.Day(a), k.Day(b)), k.Compare(a, b))
+}

@@ -108,8 +108,8 @@ type Progressed struct {
 	Seen       *float64 `parquet:"video_seen" doc:"Share of the video that was played at least once, where the module is one of known length."`
 }
 
-// Day is a row of daily.
-type Day struct {
+// DayFigures is a row of daily.
+type DayFigures struct {
 	Date        string  `parquet:"dt,dict" doc:"The day, such as 2026-01-05."`
 	Course      string  `parquet:"course_id,dict,optional" doc:"Id of the course; null for statements about no Activity."`
 	CourseName  string  `parquet:"course_name,dict,optional" doc:"What the course is called."`

@@ -30,7 +30,7 @@ var (
 	VideoSegments = of[VideoSegment]("video_segments", true, "What video players told of segments that were played: one row a segment told, and learner.")
 	Attempts      = of[Attempt]("attempts", false, "Every attempt of a learner at a course, and at a module of it, as in reports.")
 	Progress      = of[Progressed]("progress", false, "How far a learner has come with a course, and with each module of it, as in reports.")
-	Daily         = of[Day]("daily", false, "Figures of a day by course, platform and modality, as in reports.")
+	Daily         = of[DayFigures]("daily", false, "Figures of a day by course, platform and modality, as in reports.")
 	Identities    = of[Identity]("identities", false, "Who stands behind a key. To be granted to nobody who need not know.")
 )
 

@@ -47,3 +47,31 @@ func TestOutline(t *testing.T) {
 		t.Errorf("extension %q", got)
 	}
 }
+
+func TestDetails(t *testing.T) {
+	for _, c := range []struct {
+		name, statement string
+		want            Details
+	}{
+		{"an Agent and an Activity, vouched for by a credential", `{"actor":{"mbox":"mailto:a@e.org","name":"A"},"object":{"id":"a:o","definition":{"name":{"de":"Stein","en-US":"Stone"},
+			"description":{"fr":"Pierre","de":"Stein"}}},"authority":{"name":"Moodle","account":{"homePage":"https://e.org","name":"key-1"}}}`,
+			Details{"Agent", Person{"mbox:mailto:a@e.org", "A"}, "Activity", "Stone", "Pierre", Authority{Account: "key-1"}}},
+		{"English goes before what is English too", `{"actor":{"objectType":"Group","account":{"homePage":"a:b","name":"g"}},"object":{"objectType":"Activity","id":"a:o","definition":{"name":{"en-GB":"Grey","en":"Gray"}}},
+			"authority":{"objectType":"Group","member":[{"mbox":"mailto:u@e.org"},{"account":{"homePage":"a:b","name":"app"}}]}}`,
+			Details{"Group", Person{"account:a:b g", ""}, "Activity", "Gray", "", Authority{Account: "app"}}},
+		{"nobody that is named, about a statement", `{"actor":{"objectType":"Group","member":[]},"object":{"objectType":"StatementRef","id":"x"},"authority":{"mbox":"mailto:U@e.org"}}`,
+			Details{"Group", Person{}, "StatementRef", "", "", Authority{Identity: "mbox:mailto:U@e.org"}}},
+		{"an authority of no account", `{"actor":{"openid":"a:b"},"object":{"objectType":"Agent","openid":"a:c","definition":{"name":{"en":"x"}}},"authority":{"objectType":"Group","member":[{"mbox":"mailto:u@e.org"}]}}`,
+			Details{"Agent", Person{"openid:a:b", ""}, "Agent", "", "", Authority{}}},
+		{"an identified Group as authority", `{"actor":{"openid":"a:b"},"object":{"id":"a:o","definition":{"name":{}}},"authority":{"objectType":"Group","openid":"a:g","member":[{"account":{"homePage":"a:b","name":"app"}}]}}`,
+			Details{"Agent", Person{"openid:a:b", ""}, "Activity", "", "", Authority{Identity: "openid:a:g"}}},
+	} {
+		s, err := Parse([]byte(c.statement))
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		if got := s.Details(); got != c.want {
+			t.Errorf("%s:\ngot  %+v\nwant %+v", c.name, got, c.want)
+		}
+	}
+}
