@@ -58,7 +58,7 @@ export: cairn ## write what is stored as Parquet, for DuckDB, pandas and others;
 	@.build/cairn -export "$(DIR)" export
 
 .PHONY: test
-test: parts .build/browser chromium .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
+test: parts .build/browser chromium .build/sam .build/query lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
 	go test -race ./...
 	@$(MAKE) build
 	@echo "make test: passed"
@@ -112,6 +112,10 @@ load: ## send the statements of a file to a running Cairn; FILE=statements.jsonl
 traffic: ## send made-up traffic to a running Cairn, or write it; STATEMENTS=10000 DAYS=90 SEED= FROM=2026-01-05 OUT=file.ndjson.gz
 	go run ./infra/local/load $(if $(CHECK),-check) -traffic -out "$(OUT)"
 
+.PHONY: query
+query: .build/query ## ask an exported folder with DuckDB, or list the questions; NAME=drop-off DIR=folder FORMAT=csv|json SET="as_of=2026-03-31 quiet_days=30"
+	@.build/query/bin/python -B infra/local/query $(if $(DIR),-dir "$(DIR)") $(if $(FORMAT),-format "$(FORMAT)") $(foreach s,$(SET),-set "$(s)") $(NAME)
+
 .PHONY: build
 build: .build/sam ## build the functions for AWS, into .aws-sam
 	@$(SAM) build | sed "/^Commands you can/,$$ d"
@@ -135,10 +139,11 @@ build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunct
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 
 # Programs of Python, each in an environment of its own: the SAM CLI, with cfn-lint and the Lambda Runtime Interface Emulator that it
-# carries, and checkov. An environment gets its mark last, so that an install that broke off is not taken for one; its programs know
+# carries, checkov, and what make query runs on. An environment gets its mark last, so that an install that broke off is not taken for one; its programs know
 # the place they were made for, hence a mark instead of a move.
 .build/sam: .build/sam/installed
 .build/checkov: .build/checkov/installed
+.build/query: .build/query/installed
 .build/%/installed: infra/local/%.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: $* needs Python 3.10 or later" >&2; exit 1; }
 	@rm -rf .build/$* && mkdir -p .build
