@@ -11,6 +11,7 @@ import (
 
 	blobs3 "cairn/internal/blob/s3"
 	"cairn/internal/compose"
+	"cairn/internal/compose/exports"
 	"cairn/internal/config"
 	"cairn/internal/kv/dynamo"
 )
@@ -31,5 +32,9 @@ func build(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return compose.Export(store, blobs3.New(s3.NewFromConfig(sdk), c.Bucket), l, c).Handle, nil
+	x, err := exports.New(store, blobs3.New(s3.NewFromConfig(sdk), c.Bucket), l, c)
+	if err != nil {
+		return nil, err
+	}
+	return x.Handle, nil
 }

@@ -51,20 +51,10 @@ type Upkeep struct {
 	Queues map[string]string // by name, their URLs
 }
 
-// Raw is what an export has of the JSON of statements.
-type Raw string
-
-// Without a setting it is RawKeys.
-const (
-	RawKeys Raw = "keys" // Agents by their keys alone
-	RawFull Raw = "full" // as it was stored: who reads it knows who is who
-	RawNone Raw = "none"
-)
-
 // Export is the settings of the export function. Its bucket is that of the exports.
 type Export struct {
 	Storage
-	Raw Raw
+	Raw string // what exports have of the JSON of statements; package export says what there is
 }
 
 // Telemetry is what every function logs.
@@ -163,21 +153,8 @@ func ReadUpkeep(getenv func(string) string) (Upkeep, error) {
 // ReadExport reads the export function's settings: the tables, EXPORT_BUCKET, and the optional RAW.
 func ReadExport(getenv func(string) string) (Export, error) {
 	r := reader{getenv: getenv}
-	c := Export{Storage: Storage{Tables: r.tables(), Bucket: r.required("EXPORT_BUCKET")}}
-	var err error
-	if c.Raw, err = ParseRaw(getenv("RAW")); err != nil {
-		r.err = errors.Join(r.err, err)
-	}
+	c := Export{Storage: Storage{Tables: r.tables(), Bucket: r.required("EXPORT_BUCKET")}, Raw: getenv("RAW")}
 	return c, r.err
-}
-
-// ParseRaw reads what an export has of the JSON of statements: keys, full or none; "" is keys.
-func ParseRaw(v string) (Raw, error) {
-	switch raw := cmp.Or(Raw(v), RawKeys); raw {
-	case RawKeys, RawFull, RawNone:
-		return raw, nil
-	}
-	return "", errors.New("RAW is none of keys, full and none")
 }
 
 // ReadTelemetry reads what every function logs: LOG_LEVEL (debug, info, warn or error; "" is info) and METRICS_NAMESPACE ("" is none).
