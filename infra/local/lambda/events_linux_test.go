@@ -103,7 +103,11 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	}
 	s.expectTheDashboard(t, first, posted)
 	s.untilKeptUp(t, first)
+	unmarked.Store(true)
+	s.expect(t, "a batch whose marks are not set, for the export", requestEvent(t, "POST", "/xapi/statements", jsonOf(t, unmarkingForExports())), 503, "")
+	unmarked.Store(false)
 	s.expectExports(t, posted)
+	s.expect(t, "what that voids, once exported", requestEvent(t, "GET", "/xapi/statements?statementId="+voidedID, nil), 404, "")
 	s.expect(t, "revoking a key", by(t, first, requestEvent(t, "DELETE", "/admin/keys/events", nil)), 204, "")
 	s.expect(t, "by the key that is revoked", readEvent(t, "api-get-statements"), 401, "")
 	s.expectNothingOfLearners(t)
@@ -235,19 +239,6 @@ func browsing(t *testing.T, like, path, body, cookie string) []byte {
 	}
 	delete(event.Headers, "accept-encoding")
 	return jsonOf(t, event)
-}
-
-// expectExports has the export function answer its events.
-func (s *stack) expectExports(t *testing.T, posted map[string]bool) {
-	t.Helper()
-	export := s.run(t, "export")
-	for _, event := range []string{"export-tick", "export-snapshot", "export-span"} {
-		posted[event] = true
-		var nothing any
-		if export.invoke(t, readEvent(t, event), &nothing); nothing != nil {
-			t.Errorf("%s is answered with %v", event, nothing)
-		}
-	}
 }
 
 // untilKeptUp hands upkeep what rang in vain, and ticks until what the operators asked for is done.
