@@ -77,6 +77,7 @@ type Exporter struct {
 	keys     *keys
 	settings Settings
 	fileRows int
+	inTime   func(context.Context) bool // whether it leaves time for another file
 }
 
 // New returns an export of a record, the ledger in store, to out. Its checkpoint stands in checkpoints, which is store as a rule.
@@ -85,7 +86,7 @@ func New(store, checkpoints kv.Store, l *ledger.Ledger, out blob.Versions, s Set
 		s.Raw = RawKeys
 	}
 	r := roster.New(store, l.Secret())
-	x := &Exporter{ledger: l, out: out, keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows}
+	x := &Exporter{ledger: l, out: out, keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows, inTime: inTime}
 	x.runner = &projection.Runner{Name: ProjectionName, Projection: &stager{x, r}, Store: checkpoints, Ledger: l, FlushSize: flushSize}
 	return x
 }
@@ -118,7 +119,6 @@ func (x *Exporter) Run(ctx context.Context) error {
 	return err
 }
 
-// inTime says whether the context leaves time for another file.
 func inTime(ctx context.Context) bool {
 	end, bounded := ctx.Deadline()
 	return !bounded || time.Until(end) > fileTime

@@ -167,7 +167,7 @@ func (m *merging[R]) writeDay(ctx context.Context, staged *peeked[R]) error {
 	if day != m.Day || version != m.Version { // else it was begun
 		m.Day, m.Version, m.Files, m.Rows = day, version, nil, 0
 	}
-	if !inTime(ctx) {
+	if !m.inTime(ctx) {
 		return m.later(ctx)
 	}
 	union, err := merged(m.kind, upTo[R]{staged, m.kind, day}, &chain[R]{ctx: ctx, x: m.Exporter, left: keys})
@@ -190,7 +190,7 @@ func (m *merging[R]) writeDay(ctx context.Context, staged *peeked[R]) error {
 		if err := m.writeDown(ctx, m.job); err != nil {
 			return err
 		}
-		if !inTime(ctx) {
+		if !m.inTime(ctx) {
 			return errLater
 		}
 	}

@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -17,7 +19,7 @@ import (
 	"cairn/internal/blob"
 	"cairn/internal/blob/files"
 	"cairn/internal/kv"
-	"cairn/internal/kv/bolt"
+	"cairn/internal/kv/kvtest"
 	"cairn/internal/ledger"
 	"cairn/internal/table"
 )
@@ -30,24 +32,29 @@ type world struct {
 	out    blob.Versions
 	random *rand.Rand
 	made   int
+	ahead  atomic.Int64 // of the wall clock
 }
 
 func newWorld(t testing.TB, seed uint64) *world {
 	t.Helper()
-	store, err := bolt.Open(filepath.Join(t.TempDir(), "kv"), bolt.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { store.Close() })
+	store := kvtest.NewMemory()
 	out, err := files.Open(filepath.Join(t.TempDir(), "out"), files.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true})
-	if err != nil {
+	w := &world{t: t, store: store, out: out, random: rand.New(rand.NewPCG(seed, 1))}
+	if w.ledger, err = ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now}); err != nil {
 		t.Fatal(err)
 	}
-	return &world{t: t, store: store, ledger: l, out: out, random: rand.New(rand.NewPCG(seed, 1))}
+	return w
+}
+
+func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
+
+// afterwards runs when the lease of whoever died has ended.
+func (w *world) afterwards() {
+	w.ahead.Add(int64(time.Minute))
+	w.run(w.t.Context(), w.exporter(w.store, w.out))
 }
 
 // exporter is a process that exports, in small pieces.

@@ -39,11 +39,11 @@ func (s *State) Add(f *Folded) {
 		s.Teams = append(s.Teams, t)
 	}
 	spent := s.spend(f, c)
+	s.act(f, module, c)
 	s.Course.touch(f.At, spent)
 	if module != nil {
 		module.touch(f.At, spent)
 	}
-	s.act(f, module, c)
 	if f.Answer != nil {
 		s.answer(f, module)
 	}
@@ -102,5 +102,23 @@ func (s *State) act(f *Folded, module *Module, c *Counts) {
 		if f.Score != NoScore {
 			module.pair(f.Score)
 		}
+	}
+	s.forgetAttempts()
+}
+
+// forgetAttempts leaves out the oldest attempts where there are most, so that a state stays small whatever somebody tries.
+func (s *State) forgetAttempts() {
+	for {
+		most, all := &s.Course, len(s.Course.Recent)
+		for i := range s.Modules {
+			all += len(s.Modules[i].Recent)
+			if len(s.Modules[i].Recent) > len(most.Recent) {
+				most = &s.Modules[i].Track
+			}
+		}
+		if all <= maxKept {
+			return
+		}
+		most.Recent = slices.Delete(most.Recent, 0, 1)
 	}
 }

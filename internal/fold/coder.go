@@ -64,7 +64,7 @@ func (c *coder) text(s *string) {
 	*s, c.b = string(c.b[:n]), c.b[n:]
 }
 
-// flags packs up to eight booleans.
+// flags packs booleans, seven a byte.
 func (c *coder) flags(all ...*bool) {
 	bits := uint64(0)
 	for i, f := range all {

@@ -20,6 +20,9 @@
 //     before the one before. It counts where the later statement does.
 //   - attempt: begins with attempted, initialized or launched when none is open (terminated, exited and abandoned close it); or with an
 //     outcome, a score among them, when there was no attempt, or the verbs passed or failed when the last one was judged already.
+//   - an attempt's last statement: while it is open, whatever counts in the course or module; after that, what tells an outcome. Of the attempts of
+//     a learner at a course, and at a module of it, a state has the newest 100 one by one, and of all 5,000. A state that was written before it had
+//     them knows those that began since; a rebuild makes it whole.
 //   - completion, pass, failure, score: of courses and modules, each once an attempt, the first; what is both counts once. Completed,
 //     satisfied, waived, attended, and result.completion complete; passed, mastered and result.success pass. A date of a class that was attended
 //     completes its module.
@@ -57,6 +60,8 @@ const (
 	maxSegments  = 200
 	maxTries     = 5
 	maxTeams     = 20
+	maxAttempts  = 100  // at the course, or at a module of it
+	maxKept      = 5000 // attempts, at all of them
 )
 
 const (

@@ -29,6 +29,14 @@ type Track struct {
 	Passed                     bool
 	Failing                    bool // failed, and never passed
 	Score, Best                int32
+	Recent                     []Attempt // in order; the last of them is the attempt that is number Attempts
+}
+
+// Attempt is one at a course or a module.
+type Attempt struct {
+	Began, Last               int64 // Last: of its newest fact
+	Completed, Judged, Passed bool
+	Score                     int32 // the first
 }
 
 // Module is how far somebody has come with a module.

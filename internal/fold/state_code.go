@@ -51,19 +51,50 @@ func (t *Track) visit(c *coder, now int64) {
 	since(c, &t.Last, now)
 	ended := t.Ended != 0
 	scored := t.Best != NoScore
-	c.flags(&t.Open, &t.Judged, &t.Done, &t.Scored, &t.Passed, &t.Failing, &ended, &scored)
+	told := len(t.Recent) > 0 // never of a state that was written before attempts were kept
+	c.flags(&t.Open, &t.Judged, &t.Done, &t.Scored, &t.Passed, &t.Failing, &ended, &scored, &told)
 	if ended {
 		since(c, &t.Ended, now)
 	}
 	c.signed(&t.Millis)
 	c.signed(&t.Attempts)
 	c.signed(&t.Failures)
-	if !scored {
+	if scored {
+		visitScore(c, &t.Score)
+		visitScore(c, &t.Best)
+	} else {
 		t.Score, t.Best = NoScore, NoScore
+	}
+	if told {
+		t.visitAttempts(c)
+	}
+}
+
+// visitAttempts tells most times by one that is near: when an attempt began by the end of the one before, or the first fact of all; its end
+// by its beginning, or the last fact of all.
+func (t *Track) visitAttempts(c *coder) {
+	i, near := 0, t.First
+	list(c, &t.Recent, func(a *Attempt) {
+		scored := a.Score != NoScore
+		c.flags(&a.Completed, &a.Judged, &a.Passed, &scored)
+		since(c, &a.Began, near)
+		if near = a.Began; i == len(t.Recent)-1 {
+			near = t.Last
+		}
+		since(c, &a.Last, near)
+		a.visitScore(c, scored, t.Score)
+		i, near = i+1, a.Last
+	})
+}
+
+func (a *Attempt) visitScore(c *coder, scored bool, near int32) {
+	if !scored {
+		a.Score = NoScore
 		return
 	}
-	visitScore(c, &t.Score)
-	visitScore(c, &t.Best)
+	n := int64(a.Score)
+	since(c, &n, int64(near))
+	a.Score = int32(n)
 }
 
 func visitScore(c *coder, score *int32) {

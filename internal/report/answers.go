@@ -1,6 +1,12 @@
 package report
 
-import "time"
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Answers to the questions that people ask of a record: what the report API writes as JSON, and the dashboard draws. All counts are exact.
 // A share is between 0 and 1; a time is in seconds; a score is scaled to 0 to 100. A list that has nothing in it is empty, never null.
@@ -57,6 +63,27 @@ type Score struct {
 
 // Name is what an activity or a verb is called, by language tag, as its definition says; it may be empty.
 type Name map[string]string
+
+// Languages are those that it is said in, English first.
+func (n Name) Languages() []string {
+	rank := func(tag string) int {
+		if tag == "en" || strings.HasPrefix(tag, "en-") {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedFunc(maps.Keys(n), func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
+	})
+}
+
+// English is the name in English, or else in the first of its languages; empty when there is none.
+func (n Name) English() string {
+	for _, tag := range n.Languages() {
+		return n[tag]
+	}
+	return ""
+}
 
 // Activity names an activity.
 type Activity struct {

@@ -13,7 +13,7 @@ import (
 
 // line sums up a learner's courses.
 func (q *question) line(all []*progress) *LearnerLine {
-	newest := slices.MaxFunc(all, func(a, b *progress) int { return a.state.Newest.Compare(b.state.Newest) }).state
+	newest := newestOf(all)
 	l := &LearnerLine{Key: q.names.term(name{learnerName, newest.Identity}).text(), Name: newest.Name, Identity: newest.Identity}
 	var counts fold.Counts
 	for _, p := range all {
@@ -39,6 +39,11 @@ func (q *question) line(all []*progress) *LearnerLine {
 	f := figuresOf(&counts, 1)
 	l.Seconds, l.Statements, l.Score, l.Scores = f.Seconds, f.Statements, f.Score.Mean, f.Score.Count
 	return l
+}
+
+// newestOf is the state with the newest fact.
+func newestOf(all []*progress) *fold.State {
+	return slices.MaxFunc(all, func(a, b *progress) int { return a.state.Newest.Compare(b.state.Newest) }).state
 }
 
 // failing says whether the learner failed the course, or a module of it, last.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 
@@ -65,19 +64,12 @@ func (r *Reports) Learners(ctx context.Context, f Filter, course, state string, 
 
 // learnersAfter are the next numbers of learners; some may be nobody's.
 func (q *question) learnersAfter(ctx context.Context, after fold.Number, limit int) ([]fold.Number, error) {
-	item, err := q.store.Get(ctx, nameKey(q.generation, learnerName, fold.None), kv.Eventual)
-	if errors.Is(err, kv.ErrAbsent) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	end, _, err := readUvarint(item.Value)
+	end, err := learnersEnd(ctx, q.store, q.generation, kv.Eventual)
 	if err != nil {
 		return nil, err
 	}
 	var numbers []fold.Number
-	for n := max(after+1, fold.First); n < fold.Number(end) && len(numbers) < limit; n++ {
+	for n := max(after+1, fold.First); n < end && len(numbers) < limit; n++ {
 		numbers = append(numbers, n)
 	}
 	return numbers, nil

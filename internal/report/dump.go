@@ -56,29 +56,18 @@ type dump struct {
 // say tells a line of words.
 func (d *dump) say(says any, of ...string) { d.tell(Line{strings.Join(of, " | "), fmt.Sprint(says)}) }
 
-// each reads a partition.
-func (d *dump) each(ctx context.Context, partition []byte, do func(kv.Item) error) error {
-	span := &kv.Span{Table: kv.Reports, Partition: partition, Strength: kv.Strong}
-	for span != nil {
-		page, err := d.store.Query(ctx, *span)
-		if err != nil {
-			return err
-		}
-		for _, item := range page.Items {
-			if err := do(item); err != nil {
-				return err
-			}
-		}
-		span = page.Next
-	}
-	return nil
+// whole is a partition, strongly consistent.
+func whole(partition []byte) kv.Span {
+	return kv.Span{Table: kv.Reports, Partition: partition, Strength: kv.Strong}
 }
 
 func (d *dump) readNames(ctx context.Context, kind nameKind) (numbers []fold.Number, err error) {
-	err = d.each(ctx, nameKey(d.generation, kind, fold.None).Partition, func(item kv.Item) error {
-		if n := numberAt(item.Sort); n != fold.None { // that row is the counter
-			d.names[numbered{kind, n}] = string(item.Value)
-			numbers = append(numbers, n)
+	err = eachPage(ctx, d.store, whole(nameKey(d.generation, kind, fold.None).Partition), func(items []kv.Item) error {
+		for _, item := range items {
+			if n := numberAt(item.Sort); n != fold.None { // that row is the counter
+				d.names[numbered{kind, n}] = string(item.Value)
+				numbers = append(numbers, n)
+			}
 		}
 		return nil
 	})
@@ -95,20 +84,15 @@ func (d *dump) name(kind nameKind, n uint32) string {
 
 func (d *dump) rows(ctx context.Context, kind fold.RowKind, a uint32) error {
 	lists := map[string][]string{} // over all blocks
-	err := d.each(ctx, rowPartition(d.generation, kind, a), func(item kv.Item) error {
-		r, err := decodeRow(item)
-		if err != nil {
-			return err
-		}
-		b, block := rowAt(item.Sort)
-		of := d.rowName(fold.Row{Kind: kind, A: a, B: b})
+	err := eachRow(ctx, d.store, whole(rowPartition(d.generation, kind, a)), func(r figureRow) error {
+		of := d.rowName(fold.Row{Kind: kind, A: a, B: r.b})
 		for k, n := range r.counts {
 			d.say(n, append([]string{of}, d.keyName(k)...)...)
 		}
 		for k, list := range r.lists {
 			name := strings.Join(append([]string{of, "learners"}, d.keyName(k)...), " | ")
 			for bit := range list.each {
-				lists[name] = append(lists[name], d.learners[fold.Number(block)*blockSize+fold.Number(bit)])
+				lists[name] = append(lists[name], d.learners[fold.Number(r.block)*blockSize+fold.Number(bit)])
 			}
 		}
 		return nil

@@ -2,7 +2,6 @@ package report
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -11,32 +10,17 @@ import (
 	"cairn/internal/kv"
 )
 
-// allProgress tells the progress of all learners: their numbers go from the first to the counter's.
+// allProgress tells the progress of all learners.
 func (d *dump) allProgress(ctx context.Context) error {
-	item, err := d.store.Get(ctx, nameKey(d.generation, learnerName, fold.None), kv.Strong)
-	if errors.Is(err, kv.ErrAbsent) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	end, _, err := readUvarint(item.Value)
-	if err != nil {
-		return err
-	}
-	for n := fold.First; n < fold.Number(end); n++ {
-		all, err := learnerProgress(ctx, d.store, d.generation, n, kv.Strong)
-		if err != nil {
-			return err
-		}
-		for _, p := range all {
-			if p.state.Newest != (fold.Order{}) { // what was voided leaves an empty state
-				d.learners[n] = p.state.Identity
+	return eachLearner(ctx, d.store, d.generation, fold.First, kv.Strong, func(block []learnerRows) error {
+		for _, l := range block {
+			for _, p := range l.rows {
+				d.learners[l.number] = p.state.Identity
 				d.progress(p)
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (d *dump) progress(p *progress) {
@@ -92,6 +76,22 @@ func (d *dump) track(t *fold.Track, of ...string) {
 	if t.Best != fold.NoScore {
 		under("score", t.Score)
 		under("best", t.Best)
+	}
+	for i, a := range t.Recent {
+		d.attempt(a, append(of[:len(of):len(of)], fmt.Sprint("attempt ", t.Attempts-int64(len(t.Recent)-1-i)))...)
+	}
+}
+
+func (d *dump) attempt(a fold.Attempt, of ...string) {
+	under := under(d, of)
+	under("began", instant(a.Began))
+	under("last", instant(a.Last))
+	under("completed", a.Completed)
+	if a.Judged {
+		under("passed", a.Passed)
+	}
+	if a.Score != fold.NoScore {
+		under("score", a.Score)
 	}
 }
 

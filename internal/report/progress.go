@@ -63,20 +63,18 @@ func readProgress(ctx context.Context, store kv.Store, generation byte, p part) 
 
 // learnerProgress reads all courses of a learner.
 func learnerProgress(ctx context.Context, store kv.Reader, generation byte, learner fold.Number, s kv.Strength) (all []*progress, err error) {
-	span := &kv.Span{Table: kv.Reports, Partition: progressPartition(generation, learner), Strength: s}
-	for span != nil {
-		page, err := store.Query(ctx, *span)
-		if err != nil {
-			return nil, fmt.Errorf("reading progress: %w", err)
-		}
-		for _, item := range page.Items {
+	err = eachPage(ctx, store, kv.Span{Table: kv.Reports, Partition: progressPartition(generation, learner), Strength: s}, func(items []kv.Item) error {
+		for _, item := range items {
 			p, err := decodeProgress(item)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			all = append(all, p)
 		}
-		span = page.Next
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading progress: %w", err)
 	}
 	return all, nil
 }

@@ -2,17 +2,12 @@ package reportapi
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/csv"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"cairn/internal/report"
 )
 
 // table is a flat one: rows of texts, numbers, days, times, yes or no, and pointers to these, which may be nil.
@@ -79,17 +74,4 @@ func harmless(text string) string {
 		return text
 	}
 	return "'" + text
-}
-
-// sortedTags are a name's languages, English first.
-func sortedTags(n report.Name) []string {
-	rank := func(tag string) int {
-		if tag == "en" || strings.HasPrefix(tag, "en-") {
-			return 0
-		}
-		return 1
-	}
-	return slices.SortedFunc(maps.Keys(n), func(a, b string) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
-	})
 }

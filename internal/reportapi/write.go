@@ -95,7 +95,7 @@ type naming func(report.Name) string
 // nameIn chooses what a header Accept-Language likes best; else English, else the first tag.
 func nameIn(accept string) naming {
 	return func(n report.Name) string {
-		tags := sortedTags(n)
+		tags := n.Languages()
 		if len(tags) == 0 {
 			return ""
 		}

@@ -20,6 +20,7 @@ type Rows struct {
 func (r *Rows) Add(s *xapi.Statement, facts []fold.Fact, stored int64, voided bool, raw string) {
 	o, d := s.Outline(), s.Details()
 	row := r.statement(s, &o, &d, stored, voided, raw)
+	before := len(r.VideoSegments)
 	if len(facts) > 0 {
 		row.Course, row.Module, row.Modality = facts[0].Course, facts[0].Module, facts[0].Modality.String()
 	}
@@ -32,6 +33,9 @@ func (r *Rows) Add(s *xapi.Statement, facts []fold.Fact, stored int64, voided bo
 		if f.Watched != nil {
 			r.segments(&row, &f, key)
 		}
+	}
+	for n := range r.VideoSegments[before:] {
+		r.VideoSegments[before+n].Nth = int64(n)
 	}
 	r.Statements = append(r.Statements, row)
 }
@@ -83,9 +87,6 @@ func (r *Rows) segments(row *Statement, f *fold.Fact, learner string) {
 		if w.Length > 0 {
 			length := int64(w.Length)
 			s.Length = &length
-		}
-		if n := len(r.VideoSegments); n > 0 && r.VideoSegments[n-1].Statement == row.ID {
-			s.Nth = r.VideoSegments[n-1].Nth + 1
 		}
 		r.VideoSegments = append(r.VideoSegments, s)
 	}

@@ -1,10 +1,16 @@
 package recount
 
+import (
+	"fmt"
+	"slices"
+)
+
 // attempt is one, and the events that decided it; nil for none yet.
 type attempt struct {
-	begun, judged, completed, scored *event
-	closed                           bool
+	begun, judged, completed, scored, closed *event
 }
+
+func (e *event) outcomeTold() bool { return e.completes || e.verdict != "" || e.score != nil }
 
 // attemptsAt are those at a course or a module, from the events within it that have any say in it.
 func attemptsAt(events []*event) (all []*attempt) {
@@ -13,8 +19,7 @@ func attemptsAt(events []*event) (all []*attempt) {
 		if len(all) > 0 {
 			last = all[len(all)-1]
 		}
-		outcome := e.completes || e.verdict != "" || e.score != nil
-		if e.begins && (last == nil || last.closed) || outcome && last == nil || e.byVerb && last.judged != nil {
+		if e.begins && (last == nil || last.closed != nil) || e.outcomeTold() && last == nil || e.byVerb && last.judged != nil {
 			last = &attempt{begun: e}
 			all = append(all, last)
 		}
@@ -30,7 +35,9 @@ func attemptsAt(events []*event) (all []*attempt) {
 		if e.score != nil && last.scored == nil {
 			last.scored = e
 		}
-		last.closed = last.closed || e.ends
+		if e.ends && last.closed == nil {
+			last.closed = e
+		}
 	}
 	return all
 }
@@ -50,9 +57,6 @@ func (p *path) outcomes(times map[*event]int64, course, module string, within fu
 		}
 	}
 	attempts := attemptsAt(about)
-	for _, a := range attempts {
-		p.attempt(a, module != "")
-	}
 	row := standing(course, module)
 	p.enter(p.learner, row, "began")
 	of := []any{p.of}
@@ -62,6 +66,16 @@ func (p *path) outcomes(times map[*event]int64, course, module string, within fu
 	under := func(says any, what string) { p.say(says, append(of[:len(of):len(of)], what)...) }
 	under(instant(events[0].at), "first")
 	under(instant(events[len(events)-1].at), "last")
+	for i, a := range attempts {
+		p.attempt(a, module != "")
+		var next *event
+		if i+1 < len(attempts) {
+			next = attempts[i+1].begun
+		}
+		a.tell(lastOf(events, a, next, func(e *event) bool { return module != "" || e.onCourse }), func(says any, what string) {
+			under(says, line("attempt "+fmt.Sprint(i+1), what))
+		})
+	}
 	under(took, "milliseconds")
 	under(len(attempts), "attempts")
 	passed, failures := false, 0
@@ -73,7 +87,7 @@ func (p *path) outcomes(times map[*event]int64, course, module string, within fu
 			failures++
 		}
 	}
-	under(len(attempts) > 0 && !attempts[len(attempts)-1].closed, "open")
+	under(len(attempts) > 0 && attempts[len(attempts)-1].closed == nil, "open")
 	under(failures, "failures")
 	under(passed, "passed")
 	under(failures > 0 && !passed, "failing")
@@ -94,6 +108,34 @@ func (p *path) outcomes(times map[*event]int64, course, module string, within fu
 		}
 		under(*e.score, "score")
 		under(*best, "best")
+	}
+}
+
+// lastOf is the newest event of an attempt, before the next one: until the attempt was closed any, after that one that has a say and tells an outcome.
+func lastOf(events []*event, a *attempt, next *event, hasSay func(*event) bool) (last *event) {
+	over := false
+	for _, e := range events[slices.Index(events, a.begun):] {
+		if e == next {
+			break
+		}
+		if !over || hasSay(e) && e.outcomeTold() {
+			last = e
+		}
+		over = over || e == a.closed
+	}
+	return last
+}
+
+// tell says what became of the attempt.
+func (a *attempt) tell(last *event, under func(says any, what string)) {
+	under(instant(a.begun.at), "began")
+	under(instant(last.at), "last")
+	under(a.completed != nil, "completed")
+	if a.judged != nil {
+		under(a.judged.verdict == "passed", "passed")
+	}
+	if a.scored != nil {
+		under(*a.scored.score, "score")
 	}
 }
 

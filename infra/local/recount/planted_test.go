@@ -29,7 +29,8 @@ func TestRecountFindsPlantedFaults(t *testing.T) {
 			_, size := binary.Uvarint(value)
 			return append([]byte{0}, value[size:]...)
 		})},
-		{"a late fact is folded in as if in turn", ofRows('p', withoutNewest)},
+		{"a late fact is folded in as if in turn", ofRows('p', stateBut(func(s *fold.State) { s.Newest = fold.Order{} }))},
+		{"attempts are forgotten", ofRows('p', stateBut(func(s *fold.State) { s.Course.Recent = nil }))},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			for seed := range uint64(1000) {
@@ -61,18 +62,21 @@ func untilDelta(value []byte) []byte {
 	return value[:n+m+int(size)]
 }
 
-func withoutNewest(value []byte) []byte {
-	before := untilDelta(value)
-	_, n := binary.Uvarint(value)
-	_, m := binary.Uvarint(value[n:])
-	state, err := fold.Decode(before[n+m:])
-	if err != nil {
-		panic(err)
+// stateBut lies about the state on a row of progress.
+func stateBut(lie func(*fold.State)) func([]byte) []byte {
+	return func(value []byte) []byte {
+		before := untilDelta(value)
+		_, n := binary.Uvarint(value)
+		_, m := binary.Uvarint(value[n:])
+		state, err := fold.Decode(before[n+m:])
+		if err != nil {
+			panic(err)
+		}
+		lie(state)
+		encoded := state.Encode()
+		lied := append(binary.AppendUvarint(slices.Clone(value[:n]), uint64(len(encoded))), encoded...)
+		return append(lied, value[len(before):]...)
 	}
-	state.Newest = fold.Order{}
-	encoded := state.Encode()
-	lied := append(binary.AppendUvarint(slices.Clone(value[:n]), uint64(len(encoded))), encoded...)
-	return append(lied, value[len(before):]...)
 }
 
 // lies is a store that tells of items what is not so.
