@@ -113,8 +113,8 @@ traffic: ## send made-up traffic to a running Cairn, or write it; STATEMENTS=100
 	go run ./infra/local/load $(if $(CHECK),-check) -traffic -out "$(OUT)"
 
 .PHONY: query
-query: .build/query ## ask an exported folder with DuckDB, or list the questions; NAME=drop-off DIR=folder FORMAT=csv|json SET="as_of=2026-03-31 quiet_days=30"
-	@.build/query/bin/python -B infra/local/query $(if $(DIR),-dir "$(DIR)") $(if $(FORMAT),-format "$(FORMAT)") $(foreach s,$(SET),-set "$(s)") $(NAME)
+query: .build/query ## ask an exported folder with DuckDB, or list the questions; NAME=drop-off DIR=folder FORMAT=csv|json SET="as_of=2026-03-31 quiet_days=30" INTO=cairn.duckdb
+	@.build/query/bin/python -B infra/local/query $(if $(DIR),-dir "$(DIR)") $(if $(FORMAT),-format "$(FORMAT)") $(if $(INTO),-into "$(INTO)") $(foreach s,$(SET),-set "$(s)") $(NAME)
 
 .PHONY: build
 build: .build/sam ## build the functions for AWS, into .aws-sam

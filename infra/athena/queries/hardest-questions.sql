@@ -1,5 +1,5 @@
 -- Which questions are answered wrong most often.
--- Edit: the span, how many judged answers make a question worth a look, and how many questions are listed.
+-- Edit: the span, and how many judged answers make a question worth a look.
 WITH parameters AS (
   SELECT CAST(date_add('day', -365, current_date) AS varchar) AS from_day, CAST(current_date AS varchar) AS to_day, 10 AS least_judged
 )
@@ -15,8 +15,7 @@ SELECT
   avg(a.duration_seconds) AS average_seconds
 FROM answers a
 CROSS JOIN parameters p
-WHERE a.dt >= p.from_day AND a.dt <= p.to_day
+WHERE NOT a.voided AND a.dt >= p.from_day AND a.dt <= p.to_day
 GROUP BY a.question_id, p.least_judged
 HAVING count(a.success) >= p.least_judged
 ORDER BY share_right, judged DESC, a.question_id
-LIMIT 100

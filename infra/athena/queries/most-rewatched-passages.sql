@@ -1,8 +1,8 @@
 -- Which passages of videos are watched again and again. Views are how often a passage was played, viewers the learners who saw it (in
 -- several courses each counts several times), and repeats the views beyond the first of each viewer.
--- Edit: how long a passage is, in seconds (5 or more for videos of hours).
+-- Edit: how long a passage is, in seconds (5 or more for videos of hours), and how many repeats make it worth a look.
 WITH parameters AS (
-  SELECT 10 AS passage_seconds
+  SELECT 10 AS passage_seconds, 1 AS least_repeats
 ),
 stretches AS ( -- by the passages whose middle they have; a viewing tells with each statement all that it has played so far
   SELECT
@@ -15,6 +15,7 @@ stretches AS ( -- by the passages whose middle they have; a viewing tells with e
     CAST(ceil(v.to_second / p.passage_seconds - 0.5e0) AS bigint) - 1 AS last_passage
   FROM video_segments v
   CROSS JOIN parameters p
+  WHERE NOT v.voided
 ),
 told AS (
   SELECT s.learner_key, s.course_id, s.video_id, s.viewing, s.statement_id, t.passage, count(*) AS times
@@ -44,6 +45,6 @@ SELECT
 FROM viewers v
 CROSS JOIN parameters p
 LEFT JOIN activity_names n ON n.activity_id = v.video_id
-GROUP BY v.video_id, v.passage, p.passage_seconds
+GROUP BY v.video_id, v.passage, p.passage_seconds, p.least_repeats
+HAVING sum(v.times) - count(*) >= p.least_repeats
 ORDER BY repeats DESC, views DESC, v.video_id, from_second
-LIMIT 1000

@@ -12,7 +12,7 @@ SELECT
   CAST(count(*) AS double) / sum(count(*)) OVER (PARTITION BY a.question_id) AS share_of_responses
 FROM answers a
 CROSS JOIN parameters p
-WHERE a.dt >= p.from_day AND a.dt <= p.to_day AND a.response IS NOT NULL
+WHERE NOT a.voided AND a.dt >= p.from_day AND a.dt <= p.to_day AND a.response IS NOT NULL
 GROUP BY a.question_id, a.response, p.least_answers
 HAVING count(*) >= p.least_answers
 ORDER BY a.question_id, answers DESC, a.response

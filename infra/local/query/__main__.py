@@ -21,10 +21,11 @@ SQL = Path(__file__).resolve().parents[2] / "athena"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="query", description=__doc__.split("\n\n")[0])
-    parser.add_argument("name", nargs="?", help="which query; none lists them")
+    parser.add_argument("names", nargs="*", metavar="name", help="which query, or several; none lists them")
     parser.add_argument("-dir", type=Path, help="folder that make export wrote")
     parser.add_argument("-format", choices=show.FORMATS, default="table", help="how the answer is printed (table)")
     parser.add_argument("-set", action="append", default=[], metavar="NAME=VALUE", help="another value for one of the query's parameters")
+    parser.add_argument("-into", type=Path, metavar="FILE", help="write all tables and views into a database of DuckDB's, for tools that open one")
     parser.add_argument("-check", action="store_true", help="check all files of SQL, and ask nothing")
     parser.add_argument("-sql", type=Path, default=SQL, help="folder of views and queries (infra/athena)")
     asked = parser.parse_args()
@@ -32,19 +33,20 @@ def main() -> None:
         print(check.all_files(asked.sql))
         return
     queries, views = files.read(asked.sql / "queries"), files.read(asked.sql / "views")
-    if not asked.name:
+    if not asked.names and not asked.into:
         show.descriptions(queries)
         return
-    known = {**views, **queries}  # a view can be looked at too
-    if asked.name not in known:
-        raise Wrong(f"there is no query {asked.name}: without a name they are listed")
     if not asked.dir:
         raise Wrong("say which folder to ask: make export DIR=folder writes one")
-    database = tables.connect()
-    tables.mount(database, asked.dir)
+    known = {**views, **queries}  # a view can be looked at too
+    if unknown := [name for name in asked.names if name not in known]:
+        raise Wrong(f"there is no query {unknown[0]}: without a name they are listed")
+    sql = files.with_settings([known[name] for name in asked.names], asked.set, files.known_columns(views))
+    database = tables.connect(asked.into.absolute() if asked.into else ":memory:")
+    tables.mount(database, asked.dir, "TABLE" if asked.into else "VIEW")
     files.mount(database, views)
-    sql = files.translated(known[asked.name], files.known_columns(views), asked.set)
-    show.answer(database.execute(sql), asked.format)
+    if asked.names:
+        show.answers({name: database.cursor().execute(text) for name, text in sql.items()}, asked.format)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ import (
 	"testing"
 )
 
+const python = "../../../.build/query/bin/python"
+
 // ask runs the program, and returns what it printed and what it complained of.
 func ask(t testing.TB, args ...string) (printed, complaint string) {
 	t.Helper()
-	cmd := exec.Command("../../../.build/query/bin/python", append([]string{"-B", "."}, args...)...)
+	cmd := exec.Command(python, append([]string{"-B", "."}, args...)...)
 	var out, err bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &err
 	if failed := cmd.Run(); failed != nil && err.Len() == 0 {

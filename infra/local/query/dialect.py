@@ -23,6 +23,9 @@ def translated(node: exp.Expression) -> exp.Expression:
     if isinstance(node, exp.ApproxQuantile):
         # Exact, so that the answer is the same each time.
         return exp.Anonymous(this="quantile_disc", expressions=[node.this, node.args["quantile"]])
+    if isinstance(node, exp.CountIf):
+        # Of nothing but nulls DuckDB counts null, Trino 0.
+        return exp.Count(this=exp.Case().when(node.this, exp.Literal.number(1)))
     return node
 
 

@@ -1,7 +1,8 @@
 """Files of SQL: what they say of themselves, and what they are for DuckDB."""
 
+import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -82,30 +83,42 @@ def line_of(file: File, word: str) -> int:
     return 1
 
 
-def translated(file: File, known: dict[str, dict[str, str]], settings: list[str] = ()) -> str:
-    """The file for DuckDB, with other values of its parameters where somebody set them."""
-    file.tree = with_settings(file, settings)
+def translated(file: File, known: dict[str, dict[str, str]]) -> str:
+    """The file for DuckDB."""
     return dialect.duckdb(typed(file, known))
 
 
-def with_settings(file: File, settings: list[str]) -> exp.Query:
-    tree = file.tree.copy()
-    rows = [cte.this.expressions for cte in tree.find_all(exp.CTE) if cte.alias == "parameters"]
-    row = {column.alias: column for column in (rows[0] if rows else [])}
+def with_settings(asked: list[File], settings: list[str], known: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Files for DuckDB, by name, with other values of their parameters, each a text such as as_of=2026-03-31, in those that have them."""
+    trees = {file.name: replace(file, tree=file.tree.copy()) for file in asked}
     for setting in settings:
         name, _, value = setting.partition("=")
-        if name not in row:
-            raise Wrong(f"{file.name} has no parameter {name}; it has: {', '.join(row) or 'none'}")
-        before = row[name].this
-        if isinstance(before, exp.Literal) and not before.is_string or isinstance(before, exp.Neg):
-            if not re.fullmatch(r"-?\d+(\.\d+)?", value):
-                raise Wrong(f"{name} is a number, and {value} is none")
-            row[name].set("this", sqlglot.parse_one(value, read=dialect.ATHENA))
-        elif before.is_string or isinstance(before, exp.Cast) and before.is_type("varchar"):
-            row[name].set("this", exp.Literal.string(value))
-        else:  # all others are days
-            row[name].set("this", exp.cast(exp.Literal.string(value), "date"))
-    return tree
+        rows = [parameters(file.tree) for file in trees.values()]
+        if not any(name in row for row in rows):
+            raise Wrong(f"there is no parameter {name}, but: {', '.join(sorted({n for row in rows for n in row})) or 'none'}")
+        for row in rows:
+            if name in row:
+                row[name].set("this", like(row[name].this, name, value))
+    return {file.name: translated(file, known) for file in trees.values()}
+
+
+def parameters(tree: exp.Query) -> dict[str, exp.Expression]:
+    """What people edit, by name."""
+    return {column.alias: column for cte in tree.find_all(exp.CTE) if cte.alias == "parameters" for column in cte.this.expressions}
+
+
+def like(before: exp.Expression, name: str, value: str) -> exp.Expression:
+    """A value of the same kind as the one before it: a number, or a day, as text where partitions are compared with it."""
+    if isinstance(before, exp.Literal) and not before.is_string:
+        if not re.fullmatch(r"-?\d+(\.\d+)?", value):
+            raise Wrong(f"{name} is a number, and {value} is none")
+        return sqlglot.parse_one(value, read=dialect.ATHENA)
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        raise Wrong(f"{name} is a day such as 2026-01-31, and {value} is none") from None
+    text = exp.Literal.string(value)
+    return text if before.is_string or before.is_type("varchar") else exp.cast(text, "date")
 
 
 def mount(database: duckdb.DuckDBPyConnection, views: dict[str, File]) -> None:
@@ -116,5 +129,5 @@ def mount(database: duckdb.DuckDBPyConnection, views: dict[str, File]) -> None:
         if not ready:
             raise Wrong("views stand on each other in a circle: " + ", ".join(waiting))
         for view in ready:
-            database.execute(f"CREATE VIEW {view.name} AS {translated(view, known)}")
+            database.execute(f"CREATE OR REPLACE VIEW {view.name} AS {translated(view, known)}")
             del waiting[view.name]

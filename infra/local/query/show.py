@@ -14,18 +14,23 @@ def descriptions(queries: dict) -> None:
         print(f"{query.name}\n    {query.description}")
 
 
-def answer(result, form: str) -> None:
-    """Prints what DuckDB answered."""
-    names, rows = [column[0] for column in result.description], result.fetchall()
+def answers(results: dict, form: str) -> None:
+    """Prints what DuckDB answered, by name: one JSON, or one table after the other."""
+    read = {name: ([column[0] for column in r.description], r.fetchall()) for name, r in results.items()}
     if form == "json":
-        json.dump([dict(zip(names, map(value, row))) for row in rows], sys.stdout, ensure_ascii=False, indent=1)
+        all_rows = {name: [dict(zip(names, map(value, row))) for row in rows] for name, (names, rows) in read.items()}
+        json.dump(all_rows if len(read) > 1 else next(iter(all_rows.values())), sys.stdout, ensure_ascii=False, indent=1)
         print()
-    elif form == "csv":
-        out = csv.writer(sys.stdout, lineterminator="\n")
-        out.writerow(names)
-        out.writerows(["" if v is None else truth(value(v)) for v in row] for row in rows)
-    else:
-        table(names, rows)
+        return
+    for name, (names, rows) in read.items():
+        if len(read) > 1:
+            print(f"\n{name}")
+        if form == "csv":
+            out = csv.writer(sys.stdout, lineterminator="\n")
+            out.writerow(names)
+            out.writerows(["" if v is None else truth(value(v)) for v in row] for row in rows)
+        else:
+            table(names, rows)
 
 
 def value(v):

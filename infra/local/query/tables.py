@@ -21,15 +21,15 @@ def columns() -> dict[str, dict[str, str]]:
     return {name: {**({PARTITION: "varchar"} if t["daily"] else {}), **{c["name"]: c["type"] for c in t["columns"]}} for name, t in schema().items()}
 
 
-def connect() -> duckdb.DuckDBPyConnection:
-    """A database in memory, whose clock is UTC, as Athena's."""
-    database = duckdb.connect()
+def connect(file: Path | str = ":memory:") -> duckdb.DuckDBPyConnection:
+    """A database, whose clock is UTC, as Athena's."""
+    database = duckdb.connect(file)
     database.execute("SET TimeZone = 'UTC'")
     return database
 
 
-def mount(database: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
-    """Makes a view of each table: over the files that its manifests list; without a folder it is empty."""
+def mount(database: duckdb.DuckDBPyConnection, folder: Path | None, kind: str = "VIEW") -> None:
+    """Makes each table: a VIEW over the files that its manifests list, or a TABLE of its own; without a folder it is empty."""
     if folder:
         if not (folder / "manifests").is_dir():
             raise Wrong(f"{folder} holds no export: make export DIR={folder} writes one")
@@ -42,7 +42,7 @@ def mount(database: duckdb.DuckDBPyConnection, folder: Path | None) -> None:
             # What an older file lacks is null.
             rows += f" UNION ALL BY NAME SELECT * FROM read_parquet([{names}], union_by_name = true, hive_partitioning = {schema()[name]['daily']}, hive_types_autocast = false)"
         picked = ", ".join(f"CAST({c} AS {duck(t)}) AS {c}" for c, t in all_columns.items())
-        database.execute(f"CREATE VIEW {name} AS SELECT {picked} FROM ({rows})")
+        database.execute(f"CREATE OR REPLACE {kind} {name} AS SELECT {picked} FROM ({rows})")
 
 
 def listing(table: str) -> list[str]:
