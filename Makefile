@@ -58,15 +58,19 @@ export: cairn ## write what is stored as Parquet, for DuckDB, pandas and others;
 	@.build/cairn -export "$(DIR)" export
 
 .PHONY: test
-test: parts .build/browser chromium .build/sam lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
+test: parts .build/browser chromium .build/sam .build/query lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
 	go test -race ./...
 	@$(MAKE) build
 	@echo "make test: passed"
 
+.PHONY: analysts
+analysts: ## make infra/analysts.yaml anew, of the tables' columns and the SQL in infra/athena
+	go run ./infra/athena
+
 .PHONY: template
-template: .build/sam .build/checkov ## check template.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
+template: .build/sam .build/checkov ## check template.yaml and infra/analysts.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
 	$(SAM) validate --lint --region eu-central-1
-	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml
+	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml infra/analysts.yaml
 	env -u LOG_LEVEL .build/checkov/bin/checkov --config-file .checkov.yaml
 
 .PHONY: bench
@@ -108,6 +112,10 @@ load: ## send the statements of a file to a running Cairn; FILE=statements.jsonl
 traffic: ## send made-up traffic to a running Cairn, or write it; STATEMENTS=10000 DAYS=90 SEED= FROM=2026-01-05 OUT=file.ndjson.gz
 	go run ./infra/local/load $(if $(CHECK),-check) -traffic -out "$(OUT)"
 
+.PHONY: query
+query: .build/query ## ask an exported folder with DuckDB, or list the questions; NAME=drop-off DIR=folder FORMAT=csv|json SET="as_of=2026-03-31 quiet_days=30" INTO=cairn.duckdb
+	@.build/query/bin/python -B infra/local/query $(if $(DIR),-dir "$(DIR)") $(if $(FORMAT),-format "$(FORMAT)") $(if $(INTO),-into "$(INTO)") $(foreach s,$(SET),-set "$(s)") $(NAME)
+
 .PHONY: build
 build: .build/sam ## build the functions for AWS, into .aws-sam
 	@$(SAM) build | sed "/^Commands you can/,$$ d"
@@ -118,22 +126,24 @@ sam-local: build ## the same for `sam local`, whose functions are told where Dyn
 	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
-.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction
+.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction build-ExportFunction
 build-ApiFunction: FUNCTION = api
 build-ConsoleFunction: FUNCTION = console
 build-IndexFunction: FUNCTION = index
 build-AggregateFunction: FUNCTION = aggregate
 build-KeysFunction: FUNCTION = keys
 build-UpkeepFunction: FUNCTION = upkeep
-build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction:
+build-ExportFunction: FUNCTION = export
+build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction build-ExportFunction:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 
 # Programs of Python, each in an environment of its own: the SAM CLI, with cfn-lint and the Lambda Runtime Interface Emulator that it
-# carries, and checkov. An environment gets its mark last, so that an install that broke off is not taken for one; its programs know
+# carries, checkov, and what make query runs on. An environment gets its mark last, so that an install that broke off is not taken for one; its programs know
 # the place they were made for, hence a mark instead of a move.
 .build/sam: .build/sam/installed
 .build/checkov: .build/checkov/installed
+.build/query: .build/query/installed
 .build/%/installed: infra/local/%.txt
 	@command -v python3 >/dev/null || { echo "python3 is missing: $* needs Python 3.10 or later" >&2; exit 1; }
 	@rm -rf .build/$* && mkdir -p .build

@@ -1,0 +1,2 @@
+class Wrong(Exception):
+    """What whoever asked can put right."""
