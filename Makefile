@@ -63,10 +63,14 @@ test: parts .build/browser chromium .build/sam .build/query lint template ## eve
 	@$(MAKE) build
 	@echo "make test: passed"
 
+.PHONY: analysts
+analysts: ## make infra/analysts.yaml anew, of the tables' columns and the SQL in infra/athena
+	go run ./infra/athena
+
 .PHONY: template
-template: .build/sam .build/checkov ## check template.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
+template: .build/sam .build/checkov ## check template.yaml and infra/analysts.yaml: sam validate, cfn-lint for each partition, checkov (.checkov.yaml)
 	$(SAM) validate --lint --region eu-central-1
-	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml
+	.build/sam/bin/cfn-lint --include-checks I --regions $(REGIONS) --template template.yaml infra/analysts.yaml
 	env -u LOG_LEVEL .build/checkov/bin/checkov --config-file .checkov.yaml
 
 .PHONY: bench
@@ -122,14 +126,15 @@ sam-local: build ## the same for `sam local`, whose functions are told where Dyn
 	@sed -i.bak 's/^        Variables:$$/&\n          AWS_ENDPOINT_URL_DYNAMODB: ""/' .aws-sam/build/template.yaml && rm .aws-sam/build/template.yaml.bak
 
 # What `sam build` calls for each function of template.yaml, with the folder to fill.
-.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction
+.PHONY: build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction build-ExportFunction
 build-ApiFunction: FUNCTION = api
 build-ConsoleFunction: FUNCTION = console
 build-IndexFunction: FUNCTION = index
 build-AggregateFunction: FUNCTION = aggregate
 build-KeysFunction: FUNCTION = keys
 build-UpkeepFunction: FUNCTION = upkeep
-build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction:
+build-ExportFunction: FUNCTION = export
+build-ApiFunction build-ConsoleFunction build-IndexFunction build-AggregateFunction build-KeysFunction build-UpkeepFunction build-ExportFunction:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -ldflags="-s -w" \
 		-o "$(ARTIFACTS_DIR)/bootstrap" ./functions/$(FUNCTION)
 

@@ -41,5 +41,5 @@ func exportTo(ctx context.Context, s *stores, o options) error {
 	if err != nil {
 		return err
 	}
-	return x.Run(ctx)
+	return x.Run(ctx, export.Event{Snapshot: true})
 }

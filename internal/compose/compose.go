@@ -76,8 +76,11 @@ func Office(store kv.Store, keys *auth.Keys) *admin.Office {
 	return &admin.Office{Keys: keys, Trail: audit.New(store, time.Now)}
 }
 
+// ExportName is what the export calls itself; who names latecomers to it must not link it.
+const ExportName = "export"
+
 // projections are all that a stack keeps up. The reports fold anew what they find through the index, so it is the first to hear of latecomers.
-var projections = []string{index.Name, report.ProjectionName}
+var projections = []string{index.Name, report.ProjectionName, ExportName}
 
 // Index is the index function over an open ledger.
 func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {

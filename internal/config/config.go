@@ -51,6 +51,12 @@ type Upkeep struct {
 	Queues map[string]string // by name, their URLs
 }
 
+// Export is the settings of the export function. Its bucket is that of the exports.
+type Export struct {
+	Storage
+	Raw string // what exports have of the JSON of statements; package export says what there is
+}
+
 // Telemetry is what every function logs.
 type Telemetry struct {
 	Level     slog.Level
@@ -141,6 +147,13 @@ func ReadUpkeep(getenv func(string) string) (Upkeep, error) {
 		r.err = errors.Join(r.err, errors.New("LOG_SHARDS is not a number of shards"))
 	}
 	c.Shards = int(n)
+	return c, r.err
+}
+
+// ReadExport reads the export function's settings: the tables, EXPORT_BUCKET, and the optional RAW.
+func ReadExport(getenv func(string) string) (Export, error) {
+	r := reader{getenv: getenv}
+	c := Export{Storage: Storage{Tables: r.tables(), Bucket: r.required("EXPORT_BUCKET")}, Raw: getenv("RAW")}
 	return c, r.err
 }
 

@@ -46,6 +46,15 @@ func TestReadIndex(t *testing.T) {
 	}
 }
 
+func TestReadExport(t *testing.T) {
+	if c, err := ReadExport(environment("EXPORT_BUCKET", "the-exports", "RAW", "none")); err != nil || c.Raw != "none" || c.Bucket != "the-exports" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := ReadExport(environment()); err == nil || !strings.Contains(err.Error(), "EXPORT_BUCKET") {
+		t.Errorf("EXPORT_BUCKET is not set, but the error is: %v", err)
+	}
+}
+
 // Whoever deploys should see all that is wrong at once.
 func TestEverythingThatIsWrongIsSaid(t *testing.T) {
 	_, err := ReadAPI(environment("TABLE_LOG", "", "BUCKET", "", "FALLBACK_VERSION", "0.95"))

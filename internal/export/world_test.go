@@ -224,7 +224,7 @@ func same(w *world, what string, got, want []string) {
 
 func (w *world) run(ctx context.Context, x *Exporter) {
 	w.t.Helper()
-	if err := x.Run(ctx); err != nil {
+	if err := x.Run(ctx, Event{}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -103,6 +103,11 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 	}
 	s.expectTheDashboard(t, first, posted)
 	s.untilKeptUp(t, first)
+	unmarked.Store(true)
+	s.expect(t, "a batch whose marks are not set, for the export", requestEvent(t, "POST", "/xapi/statements", jsonOf(t, unmarkingForExports())), 503, "")
+	unmarked.Store(false)
+	s.expectExports(t, posted)
+	s.expect(t, "what that voids, once exported", requestEvent(t, "GET", "/xapi/statements?statementId="+voidedID, nil), 404, "")
 	s.expect(t, "revoking a key", by(t, first, requestEvent(t, "DELETE", "/admin/keys/events", nil)), 204, "")
 	s.expect(t, "by the key that is revoked", readEvent(t, "api-get-statements"), 401, "")
 	s.expectNothingOfLearners(t)

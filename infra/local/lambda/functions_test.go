@@ -36,6 +36,7 @@ var reads = map[string]func(getenv func(string) string) error{
 	"index":     func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
 	"aggregate": func(getenv func(string) string) error { _, err := config.ReadIndex(getenv); return err },
 	"keys":      func(getenv func(string) string) error { _, err := config.ReadKeys(getenv); return err },
+	"export":    func(getenv func(string) string) error { _, err := config.ReadExport(getenv); return err },
 	"upkeep":    func(getenv func(string) string) error { _, err := config.ReadUpkeep(getenv); return err },
 }
 

@@ -92,7 +92,7 @@ func startDynamoDB(t *testing.T) *parts.Part {
 	return db
 }
 
-// startS3 starts a server with the stack's bucket.
+// startS3 starts a server with the stack's buckets.
 func startS3(t *testing.T) *parts.Part {
 	t.Helper()
 	server, err := parts.S3(t.Context(), t.TempDir())
@@ -100,14 +100,19 @@ func startS3(t *testing.T) *parts.Part {
 		t.Fatal(err)
 	}
 	t.Cleanup(server.Stop)
-	if _, err := objectsOf(server).CreateBucket(t.Context(), &s3sdk.CreateBucketInput{Bucket: aws.String(bucket)}); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{bucket, exportBucket} {
+		if _, err := objectsOf(server).CreateBucket(t.Context(), &s3sdk.CreateBucketInput{Bucket: aws.String(name)}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return server
 }
 
-// bucket is what these tests call the template's.
-const bucket = "bucket"
+// What these tests call the template's buckets.
+const (
+	bucket       = "bucket"
+	exportBucket = "exportbucket"
+)
 
 func objectsOf(server *parts.Part) *s3sdk.Client {
 	return s3sdk.NewFromConfig(server.Config(), func(o *s3sdk.Options) { o.UsePathStyle = true })

@@ -3,6 +3,7 @@
 package lambda
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -39,9 +40,22 @@ type resource struct {
 }
 
 // readTemplate reads template.yaml with these parameters, and the others' defaults.
-func readTemplate(t *testing.T, parameters map[string]string) (out template) {
+func readTemplate(t *testing.T, parameters map[string]string) template {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	return readFile(t, "template.yaml", parameters)
+}
+
+// readAnalysts reads the part of it that analysts ask.
+func readAnalysts(t *testing.T, parameters map[string]string) template {
+	t.Helper()
+	all := map[string]string{"Stack": "cairn", "Database": "cairn", "ExportBucket": exportBucket, "QueryLimitBytes": "10000000", "QueryResultDays": "30"}
+	maps.Copy(all, parameters)
+	return readFile(t, "infra/analysts.yaml", all)
+}
+
+func readFile(t *testing.T, file string, parameters map[string]string) (out template) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +70,7 @@ func readTemplate(t *testing.T, parameters map[string]string) (out template) {
 	for name, value := range parameters {
 		p, ok := out.Parameters[name]
 		if !ok {
-			t.Fatalf("template.yaml has no parameter %s", name)
+			t.Fatalf("%s has no parameter %s", file, name)
 		}
 		p.Default = value
 		out.Parameters[name] = p
@@ -192,12 +206,17 @@ func (tm template) environment(function string) map[string]string {
 
 var substitute = regexp.MustCompile(`\$\{(?:AWS::)?([A-Za-z]+)(?:\.Arn)?\}`)
 
+// substituted puts in place what !Sub names: a resource's name in lower case.
+func substituted(text string) string {
+	return substitute.ReplaceAllStringFunc(text, func(found string) string {
+		return strings.ToLower(substitute.FindStringSubmatch(found)[1])
+	})
+}
+
 // nameOf is what these tests call what a value refers to: a resource's name in lower case, a table's name, or the value itself.
 func nameOf(value any) string {
 	if text, ok := at(value, "Sub").(string); ok {
-		text = substitute.ReplaceAllStringFunc(text, func(found string) string {
-			return strings.ToLower(substitute.FindStringSubmatch(found)[1])
-		})
+		text = substituted(text)
 		if _, table, ok := strings.Cut(text, ":table/"); ok {
 			return table
 		}
