@@ -76,7 +76,7 @@ func TestACrashAtEachStep(t *testing.T) {
 				store, out, done := of.wrap(w, nth)
 				l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now})
 				if err == nil {
-					x := New(store, store, l, out, Settings{})
+					x := New(store, store, l, out, Settings{KeepFor: time.Hour, SnapshotAfter: time.Hour})
 					x.fileRows, x.runner.FlushSize = 2, 1000
 					err = x.Run(t.Context(), Event{})
 				}
