@@ -100,7 +100,7 @@ var odd = []string{
 	`"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://example.com/praised"},"object":{"objectType":"Agent","mbox":"mailto:bob@example.com"}`,
 	`"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"result":{"response":"a, \"b\"\nc","success":false,"duration":"PT1M"},
 		"object":{"id":"http://example.com/question","definition":{"name":{"fr":"Laquelle ?"},"interactionType":"choice"}}`,
-	`"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
+	`"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film","definition":{"name":{"en":"A film"}}},
 		"context":{"registration":"6E7D3C9A-3F0E-4B7A-9D31-6F6D8E1C2B50"},"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]12.5[,]5[.]25[,]100.25[.]100.3"}}`,
 	`"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
 		"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]15[,]14.5[.]25"}}`,
