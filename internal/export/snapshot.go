@@ -122,7 +122,7 @@ func (s *snapshotting) learners(ctx context.Context) error {
 	}
 	err := s.walk.Learners(ctx, s.Learners, func(l *report.LearnerProgress) error {
 		some, next = append(some, l), l.Number+1
-		if len(some) < learnersAtOnce {
+		if len(some) < min(learnersAtOnce, s.fileRows) {
 			return nil
 		}
 		if err := take(); err != nil {
