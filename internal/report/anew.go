@@ -61,13 +61,17 @@ func (w *rangeWork) all(ctx context.Context, p part, of *work, before *fold.Stat
 	if err != nil {
 		return nil, err
 	}
+	at, err := w.found()
+	if err != nil {
+		return nil, err
+	}
 	for ask := range asks {
 		q := index.Query{Filters: []index.Filter{w.index.NewFilter(xapi.Agent, ask.identity)}, To: w.to, Limit: 1000, Bytes: 8 << 20}
 		if ask.course != "" {
 			q.Filters = append(q.Filters, w.index.NewFilter(xapi.RelatedActivity, ask.course))
 		}
 		for {
-			page, err := w.index.Search(ctx, q)
+			page, err := at.Search(ctx, q)
 			if err != nil {
 				return nil, err
 			}
