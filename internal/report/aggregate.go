@@ -231,12 +231,6 @@ func (w *rangeWork) next(ctx context.Context, p part, of *work, before *fold.Sta
 		slog.ErrorContext(ctx, "a learner's course has too many statements to be folded anew: what is late is not counted", "learner", p.learner, "course", p.course)
 		facts = slices.DeleteFunc(facts, old)
 	}
-	state, err := fold.Decode(before.Encode()) // the state before is still needed
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range facts {
-		state.Add(f)
-	}
-	return state, nil
+	encoded := before.Encode() // the state before is still needed
+	return addAll(ctx, p, facts, func() (*fold.State, error) { return fold.Decode(encoded) })
 }

@@ -24,11 +24,7 @@ func (w *rangeWork) foldAnew(ctx context.Context, p part, of *work, before *fold
 	if err != nil {
 		return nil, err
 	}
-	state := fold.New()
-	for _, f := range all {
-		state.Add(f)
-	}
-	return state, nil
+	return addAll(ctx, p, all, func() (*fold.State, error) { return fold.New(), nil })
 }
 
 // everyIdentity asks for all identities of a learner: those that he is said to have, and those by which the state before came about, since a number
@@ -76,11 +72,11 @@ func (w *rangeWork) all(ctx context.Context, p part, of *work, before *fold.Stat
 				return nil, err
 			}
 			for _, record := range page.Records {
-				s, err := xapi.Parse(record.Text)
+				_, told, err := w.told(record)
 				if err != nil {
 					continue // it is pending
 				}
-				for _, f := range factsOf(s, record, w.rules) {
+				for _, f := range told {
 					if f.Learner.Identity == ask.identity {
 						facts = append(facts, f)
 					}
