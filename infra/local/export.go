@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
+	"time"
 
 	"cairn/internal/blob/files"
 	"cairn/internal/export"
@@ -13,6 +15,10 @@ import (
 
 // exporter opens a folder to export to. How far it has come stands in the folder itself, so each is exported to by itself.
 func exporter(s *stores, o options, settings export.Settings) (*export.Exporter, error) {
+	var err error
+	if settings.Raw, err = export.ParseRaw(o.raw); err != nil {
+		return nil, err
+	}
 	out, err := files.Open(o.export, files.Options{})
 	if err != nil {
 		return nil, err
@@ -33,13 +39,26 @@ func exportTo(ctx context.Context, s *stores, o options) error {
 	if o.export == "" {
 		return errors.New("say where to: make export DIR=folder")
 	}
-	raw, err := export.ParseRaw(o.raw)
+	x, err := exporter(s, o, export.Settings{})
 	if err != nil {
 		return err
 	}
-	x, err := exporter(s, o, export.Settings{Raw: raw})
-	if err != nil {
+	if err := projections(s, o).Tick(ctx); err != nil { // a server that was killed may not have counted everything
 		return err
 	}
-	return x.Run(ctx)
+	return x.Run(ctx, export.Event{Snapshot: true})
+}
+
+// keepExporting exports every minute, as long as it serves. Who reads the folder meanwhile finds each file for as long as five minutes.
+func keepExporting(ctx context.Context, x *export.Exporter) {
+	for {
+		if err := x.Run(ctx, export.Event{}); err != nil && ctx.Err() == nil {
+			slog.Error("export", "error", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Minute):
+		}
+	}
 }

@@ -22,6 +22,7 @@ import (
 	"cairn/internal/compose"
 	"cairn/internal/compose/dashboard"
 	"cairn/internal/config"
+	"cairn/internal/export"
 	"cairn/internal/kv"
 	"cairn/internal/session"
 	"cairn/internal/stream"
@@ -87,6 +88,13 @@ func run(ctx context.Context, o options) error {
 	}
 	go keepAwake(ctx, s.bell, projections(s, o))
 	go keepUp(ctx, compose.Upkeep(s.store, s.blobs, s.ledger, config.Upkeep{}, nil))
+	if o.export != "" {
+		x, err := exporter(s, o, export.Settings{SnapshotAfter: time.Minute, KeepFor: 5 * time.Minute})
+		if err != nil {
+			return err
+		}
+		go keepExporting(ctx, x)
+	}
 	api := compose.API(s.store, s.blobs, s.ledger, config.API{Fallback: fallback, Origins: config.Origins(o.origins), Issuers: issuers})
 	console, err := dashboard.New(s.store, s.ledger, config.Console{Issuers: issuers, SignIn: client})
 	if err != nil {

@@ -17,9 +17,11 @@ import (
 	"time"
 
 	"cairn/internal/blob"
+	"cairn/internal/index"
 	"cairn/internal/kv"
 	"cairn/internal/ledger"
 	"cairn/internal/projection"
+	"cairn/internal/report"
 	"cairn/internal/roster"
 	"cairn/internal/telemetry"
 )
@@ -74,6 +76,7 @@ type Exporter struct {
 	runner   *projection.Runner
 	ledger   *ledger.Ledger
 	out      blob.Versions
+	reports  *report.Reports
 	keys     *keys
 	settings Settings
 	fileRows int
@@ -86,7 +89,7 @@ func New(store, checkpoints kv.Store, l *ledger.Ledger, out blob.Versions, s Set
 		s.Raw = RawKeys
 	}
 	r := roster.New(store, l.Secret())
-	x := &Exporter{ledger: l, out: out, keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows, inTime: inTime}
+	x := &Exporter{ledger: l, out: out, reports: report.New(store, l, index.New(store, l)), keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows, inTime: inTime}
 	x.runner = &projection.Runner{Name: ProjectionName, Projection: &stager{x, r}, Store: checkpoints, Ledger: l, FlushSize: flushSize}
 	return x
 }
@@ -94,29 +97,53 @@ func New(store, checkpoints kv.Store, l *ledger.Ledger, out blob.Versions, s Set
 // errLater: too little of the context's time is left; whoever comes next goes on from here.
 var errLater = errors.New("export: no time is left")
 
-// Handle takes an event: what a schedule sends asks for nothing but a run.
-func (x *Exporter) Handle(ctx context.Context, event json.RawMessage) error {
-	var asked struct {
-		Snapshot bool      `json:"snapshot"`
-		From     time.Time `json:"from"`
-		To       time.Time `json:"to"`
-	}
-	if err := json.Unmarshal(event, &asked); err != nil {
-		return fmt.Errorf("the event cannot be read: %w", err)
-	}
-	return telemetry.Do(ctx, "export", x.Run)
+// Event asks for more than a schedule's, which asks for a run.
+type Event struct {
+	// Snapshot asks for a snapshot of the reports, however old the last one is.
+	Snapshot bool `json:"snapshot"`
+	// From and To ask that what was stored between them is exported again.
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
-// Run exports what is stored, as far as the context's time goes.
-func (x *Exporter) Run(ctx context.Context) error {
-	err := x.runner.Run(ctx)
-	if err == nil {
-		err = x.publish(ctx)
+// Handle takes an event.
+func (x *Exporter) Handle(ctx context.Context, event json.RawMessage) error {
+	var e Event
+	if err := json.Unmarshal(event, &e); err != nil {
+		return fmt.Errorf("the event cannot be read: %w", err)
 	}
+	return telemetry.Do(ctx, "export", func(ctx context.Context) error { return x.Run(ctx, e) })
+}
+
+// Run exports what is stored, and what an event asks for, as far as the context's time goes: whoever runs next goes on from there.
+func (x *Exporter) Run(ctx context.Context, e Event) error {
+	err := x.run(ctx, e)
 	if errors.Is(err, errLater) {
 		return nil
 	}
 	return err
+}
+
+func (x *Exporter) run(ctx context.Context, e Event) error {
+	if err := x.runner.Run(ctx); err != nil {
+		return err
+	}
+	if !e.To.IsZero() {
+		if err := x.again(ctx, e.From, e.To); err != nil {
+			return err
+		}
+	}
+	if err := x.publish(ctx); err != nil {
+		return err
+	}
+	due, err := x.due(ctx)
+	if err != nil || !due && !e.Snapshot {
+		return err
+	}
+	if err := x.snapshot(ctx); err != nil {
+		return err
+	}
+	return x.sweep(ctx) // as often as that, and as seldom
 }
 
 func inTime(ctx context.Context) bool {

@@ -76,9 +76,9 @@ func TestACrashAtEachStep(t *testing.T) {
 				store, out, done := of.wrap(w, nth)
 				l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now})
 				if err == nil {
-					x := New(store, store, l, out, Settings{})
+					x := New(store, store, l, out, Settings{KeepFor: time.Hour, SnapshotAfter: time.Hour})
 					x.fileRows, x.runner.FlushSize = 2, 1000
-					err = x.Run(t.Context())
+					err = x.Run(t.Context(), Event{})
 				}
 				if fired = done(); err != nil && !fired {
 					t.Fatal(err)
@@ -111,7 +111,7 @@ func TestTwoAtOnce(t *testing.T) {
 	for range 2 {
 		all.Go(func() {
 			for ctx.Err() == nil {
-				if err := w.exporter(w.store, w.out).Run(ctx); err != nil && ctx.Err() == nil {
+				if err := w.exporter(w.store, w.out).Run(ctx, Event{}); err != nil && ctx.Err() == nil {
 					t.Errorf("a run: %v", err)
 				}
 				runs.Add(1)

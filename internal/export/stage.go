@@ -30,14 +30,8 @@ var _ projection.Projection = (*stager)(nil)
 
 // Apply implements projection.Projection. Rows that are staged twice are merged into one.
 func (s *stager) Apply(ctx context.Context, _ byte, r projection.Range) error {
-	full, err := s.stagedFull(ctx)
-	if err != nil {
+	if err := s.room(ctx); err != nil {
 		return err
-	}
-	if full {
-		if err := s.publish(ctx); err != nil {
-			return err
-		}
 	}
 	read, err := s.read(ctx, slices.Concat(r.Records, r.Late))
 	if err != nil {
@@ -160,10 +154,13 @@ func (x *Exporter) put(ctx context.Context, key string, file []byte) error {
 	return nil
 }
 
-// stagedFull says whether as many files are staged as are merged at once.
-func (s *stager) stagedFull(ctx context.Context) (bool, error) {
+// room sees to it that another file can be staged: as many as are merged at once are merged first.
+func (s *stager) room(ctx context.Context) error {
 	staged, err := s.out.List(ctx, stagedFolder+table.Statements.Name+"/", "", mostStaged)
-	return len(staged) == mostStaged, err
+	if err != nil || len(staged) < mostStaged {
+		return err
+	}
+	return s.publish(ctx)
 }
 
 // newName names a file: by when, so that names are in the order in which they were given, and by chance.

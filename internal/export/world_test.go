@@ -59,7 +59,7 @@ func (w *world) afterwards() {
 
 // exporter is a process that exports, in small pieces.
 func (w *world) exporter(store kv.Store, out blob.Versions) *Exporter {
-	x := New(store, store, w.ledger, out, Settings{})
+	x := New(store, store, w.ledger, out, Settings{KeepFor: time.Hour, SnapshotAfter: time.Hour})
 	x.fileRows, x.runner.FlushSize = 7, 3000
 	return x
 }
@@ -224,7 +224,7 @@ func same(w *world, what string, got, want []string) {
 
 func (w *world) run(ctx context.Context, x *Exporter) {
 	w.t.Helper()
-	if err := x.Run(ctx); err != nil {
+	if err := x.Run(ctx, Event{}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -90,7 +90,7 @@ func (w *world) export(ctx context.Context, t *testing.T) {
 	t.Helper()
 	out, err := files.Open(w.folder, files.Options{NoSync: true})
 	must(t, err)
-	must(t, export.New(w.Store, w.Store, w.Ledger, out, export.Settings{}).Run(ctx))
+	must(t, export.New(w.Store, w.Store, w.Ledger, out, export.Settings{}).Run(ctx, export.Event{Snapshot: true}))
 }
 
 // odd statements: of Groups, about no Activity, videos whose viewings have no name, and what does not fit a text file.
