@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 # Settings of run, run-aws-local, demo and key, and of load and traffic; infra/local reads them from the environment, where make
 # puts what its command line says.
-export PORT DATA KEY SECRET FALLBACK_VERSION EXPORT RAW TOKEN_ISSUERS CONSOLE_CLIENT_ID CONSOLE_CLIENT_SECRET LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
+export PORT DATA KEY SECRET FALLBACK_VERSION EXPORT RAW FORMAT TOKEN_ISSUERS CONSOLE_CLIENT_ID CONSOLE_CLIENT_SECRET LOG_LEVEL MEMORY SCOPES LABEL AWS SHARDS
 export STATEMENTS SEED DAYS FROM
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
@@ -54,7 +54,7 @@ shards: cairn ## raise the number of the log's shards; SHARDS= DATA=, AWS=1 for 
 	@exec .build/cairn shards
 
 .PHONY: export
-export: cairn ## write what is stored as Parquet, for DuckDB, pandas and others; DIR=folder RAW=keys|full|none DATA=, AWS=1
+export: cairn ## write what is stored as Parquet, for DuckDB, pandas and others; DIR=folder RAW=keys|full|none FORMAT=csv|ndjson DATA=, AWS=1
 	@.build/cairn -export "$(DIR)" export
 
 .PHONY: test

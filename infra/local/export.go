@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -46,7 +48,16 @@ func exportTo(ctx context.Context, s *stores, o options) error {
 	if err := projections(s, o).Tick(ctx); err != nil { // a server that was killed may not have counted everything
 		return err
 	}
-	return x.Run(ctx, export.Event{Snapshot: true})
+	if err := x.Run(ctx, export.Event{Snapshot: true}); err != nil || o.format == "" || o.format == "parquet" {
+		return err
+	}
+	return x.Texts(ctx, o.format, func(table string) (io.WriteCloser, error) {
+		folder := filepath.Join(o.export, o.format)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return nil, err
+		}
+		return os.Create(filepath.Join(folder, table+"."+o.format))
+	})
 }
 
 // keepExporting exports every minute, as long as it serves. Who reads the folder meanwhile finds each file for as long as five minutes.

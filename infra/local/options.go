@@ -33,6 +33,7 @@ type options struct {
 	shards        int
 	export        string
 	raw           string
+	format        string
 }
 
 func readOptions(args []string) (o options, err error) {
@@ -58,6 +59,7 @@ func readOptions(args []string) (o options, err error) {
 	f.BoolVar(&o.demo, "demo", false, "fill it with a few months of a small organisation")
 	f.StringVar(&o.export, "export", os.Getenv("EXPORT"), "`folder` that is exported to: by the task export, or every minute while serving (EXPORT)")
 	f.StringVar(&o.raw, "raw", os.Getenv("RAW"), "what an export tells of statements as JSON: `keys` of Agents, full, or none (RAW)")
+	f.StringVar(&o.format, "format", os.Getenv("FORMAT"), "`format` in which the task export writes tables beside Parquet: csv or ndjson (FORMAT)")
 	level := ""
 	f.StringVar(&level, "log-level", env("LOG_LEVEL", "warn"), "`level` from which on is logged: debug, info, warn, error (LOG_LEVEL)")
 	shards, err := strconv.Atoi(env("SHARDS", "0"))

@@ -16,7 +16,17 @@ func dayOf(table, day string) partition { return partition(table + "/dt=" + day)
 
 func (p partition) file(name string) string { return string(p) + "/" + name }
 
-func (p partition) manifest() string { return "manifests/" + string(p) + "/manifest" }
+const (
+	manifests    = "manifests/"
+	manifestName = "/manifest"
+)
+
+func (p partition) manifest() string { return manifests + string(p) + manifestName }
+
+// partitionOf is whose manifest a key is.
+func partitionOf(manifest string) partition {
+	return partition(strings.TrimSuffix(strings.TrimPrefix(manifest, manifests), manifestName))
+}
 
 // files reads which files are a partition's, and the version of its manifest: "" when there is none yet.
 func (x *Exporter) files(ctx context.Context, p partition) (keys []string, version string, err error) {
