@@ -1,8 +1,12 @@
 -- Which passages of videos are watched again and again. Views are how often a passage was played, viewers the learners who saw it (in
 -- several courses each counts several times), and repeats the views beyond the first of each viewer.
--- Edit: how long a passage is, in seconds (5 or more for videos of hours), and how many repeats make it worth a look.
+-- Edit: the span, how long a passage is, in seconds (5 or more for videos of hours), and how many repeats make it worth a look.
 WITH parameters AS (
-  SELECT 10 AS passage_seconds, 1 AS least_repeats
+  SELECT
+    CAST(date_add('day', -365, current_date) AS varchar) AS from_day,
+    CAST(current_date AS varchar) AS to_day,
+    10 AS passage_seconds,
+    1 AS least_repeats
 ),
 stretches AS ( -- by the passages whose middle they have; a viewing tells with each statement all that it has played so far
   SELECT
@@ -15,7 +19,7 @@ stretches AS ( -- by the passages whose middle they have; a viewing tells with e
     CAST(ceil(v.to_second / p.passage_seconds - 0.5e0) AS bigint) - 1 AS last_passage
   FROM video_segments v
   CROSS JOIN parameters p
-  WHERE NOT v.voided
+  WHERE NOT v.voided AND v.dt >= p.from_day AND v.dt <= p.to_day
 ),
 told AS (
   SELECT s.learner_key, s.course_id, s.video_id, s.viewing, s.statement_id, t.passage, count(*) AS times

@@ -77,7 +77,6 @@ func (w *world) figures(t *testing.T) *figures {
 			f.progress = append(f.progress, p)
 		}
 	}
-	f.standInAttempts()
 	return f
 }
 
@@ -85,6 +84,8 @@ func (p *progress) take(t *testing.T, words []string, says string) {
 	switch {
 	case len(words) == 5 && words[2] == "sessions": // day, module, figure, platform, modality
 		p.sessions += number(t, says)
+	case len(words) == 2 && strings.HasPrefix(words[0], "attempt "):
+		p.attempt(int(number(t, strings.TrimPrefix(words[0], "attempt "))), func(a *attempt) { a.take(t, words[1], says) })
 	case len(words) != 1:
 	case words[0] == "first":
 		p.first = instant(t, says)
@@ -107,6 +108,31 @@ func (p *progress) take(t *testing.T, words []string, says string) {
 		p.score = share(number(t, says))
 	case words[0] == "best":
 		p.best = share(number(t, says))
+	}
+}
+
+// attempt gives the n-th, which is begun when it is not there yet; they stay in order.
+func (p *progress) attempt(n int, to func(*attempt)) {
+	i, there := slices.BinarySearchFunc(p.attempted, n, func(a *attempt, n int) int { return a.n - n })
+	if !there {
+		p.attempted = slices.Insert(p.attempted, i, &attempt{n: n})
+	}
+	to(p.attempted[i])
+}
+
+func (a *attempt) take(t *testing.T, word, says string) {
+	switch word {
+	case "began":
+		a.began = instant(t, says)
+	case "last":
+		a.last = instant(t, says)
+	case "completed":
+		a.completed = says == "true"
+	case "passed":
+		passed := says == "true"
+		a.passed = &passed
+	case "score":
+		a.score = share(number(t, says))
 	}
 }
 

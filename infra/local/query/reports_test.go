@@ -28,7 +28,7 @@ func (e *expected) equalsReports(t *testing.T, answers map[string][]row) {
 	if len(courses.Activities) != len(answers["courses-at-a-glance"]) {
 		t.Errorf("%d courses, and %d in the reports", len(answers["courses-at-a-glance"]), len(courses.Activities))
 	}
-	bySecond := e.rows(t, "most-rewatched-passages", "passage_seconds=1", "least_repeats=0")
+	bySecond := e.rows(t, "most-rewatched-passages", "passage_seconds=1", "least_repeats=0", "from_day="+firstDay, "to_day="+lastDay)
 	steps, questions, stretches := 0, 0, 0
 	for _, c := range courses.Activities {
 		a, err := reports.Activity(ctx, c.ID, span)

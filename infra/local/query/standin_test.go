@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"cairn/internal/table"
 )
@@ -61,20 +60,4 @@ func (w *world) standIn(t *testing.T) {
 	put("daily", b, err)
 	b, err = identities.Close()
 	put("identities", b, err)
-}
-
-// standInAttempts makes some up.
-func (f *figures) standInAttempts() {
-	for _, p := range f.progress {
-		for n := range int(p.attempts) {
-			yes, no := true, false
-			a := &attempt{n: n + 1, began: p.first.Add(time.Duration(n) * time.Minute), last: p.last, completed: p.ended != nil, score: p.score}
-			if n < int(p.failures) {
-				a.passed = &no
-			} else if p.passed {
-				a.passed = &yes
-			}
-			p.attempted = append(p.attempted, a)
-		}
-	}
 }
