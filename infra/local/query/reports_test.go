@@ -39,8 +39,11 @@ func (e *expected) equalsReports(t *testing.T, answers map[string][]row) {
 		}
 		same(c.ID+": inactive learners", len(where(answers["inactive-learners"], "course_id", c.ID)), a.Standing.Inactive)
 		same(c.ID+": completions by month", sum(where(answers["completion-by-course-and-month"], "course_id", c.ID), "completed"), a.Standing.Completed)
+		same(c.ID+": name", glance["course_name"], text(a.Activity.Name.English()))
 		for _, step := range a.Funnel {
 			stop := find(where(answers["drop-off"], "course_id", c.ID), "module_id", step.ID)
+			same(step.ID+": name", stop["module_name"], text(step.Name.English()))
+			same(step.ID+": name by its id", find(answers["activity_names"], "activity_id", step.ID)["activity_name"], text(step.Name.English()))
 			same(step.ID+": began", stop["began"], step.Began)
 			same(step.ID+": ended", stop["completed"], step.Ended)
 			steps++
@@ -50,6 +53,7 @@ func (e *expected) equalsReports(t *testing.T, answers map[string][]row) {
 			if q.Judged == 0 {
 				continue
 			}
+			same(q.ID+": name", hard["question_name"], text(q.Name.English()))
 			same(q.ID+": answers", hard["answers"], q.Answers)
 			same(q.ID+": judged", hard["judged"], q.Judged)
 			same(q.ID+": right", hard["right_answers"], q.Right)

@@ -82,7 +82,6 @@ func newWorld(t *testing.T, changed func(text []byte) []byte) *world {
 	w.log, err = recount.ReadLog(ctx, l)
 	must(t, err)
 	w.export(ctx, t)
-	w.standIn(t)
 	return w
 }
 
