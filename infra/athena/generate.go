@@ -13,9 +13,6 @@ import (
 	"cairn/internal/table"
 )
 
-// firstDay is the first day that Athena looks for: each one costs a query that names no span a look into the bucket.
-const firstDay = "2010-01-01"
-
 // stack is what analysts.yaml.tmpl is filled with.
 type stack struct {
 	FirstDay, Partition string
@@ -25,7 +22,7 @@ type stack struct {
 
 // generate makes the template of what analysts ask, from a folder with analysts.yaml.tmpl, views and queries.
 func generate(folder fs.FS) ([]byte, error) {
-	s := stack{FirstDay: firstDay, Partition: table.Partition, Tables: table.All}
+	s := stack{FirstDay: table.FirstDay.String(), Partition: table.Partition, Tables: table.All}
 	var err error
 	if s.Views, err = readQueries(folder, "views"); err != nil {
 		return nil, err

@@ -79,8 +79,15 @@ func Office(store kv.Store, keys *auth.Keys) *admin.Office {
 // ExportName is what the export calls itself; who names latecomers to it must not link it.
 const ExportName = "export"
 
-// projections are all that a stack keeps up. The reports fold anew what they find through the index, so it is the first to hear of latecomers.
-var projections = []string{index.Name, report.ProjectionName, ExportName}
+// projections are all that a stack keeps up. The reports fold anew what they find through the index, so it is the first to hear of latecomers. On
+// one machine an export's checkpoint stands in the folder that it is written to.
+func projections(l *ledger.Ledger) []string {
+	all := []string{index.Name, report.ProjectionName}
+	if !l.Alone() {
+		all = append(all, ExportName)
+	}
+	return all
+}
 
 // Index is the index function over an open ledger.
 func Index(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
@@ -97,13 +104,16 @@ func Aggregate(store kv.Store, l *ledger.Ledger, c config.Index) *stream.Waker {
 }
 
 func waker(store kv.Store, l *ledger.Ledger, r *projection.Runner) *stream.Waker {
-	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{r}, Projections: projections}
+	return &stream.Waker{Store: store, Ledger: l, Runners: []*projection.Runner{r}, Projections: projections(l)}
 }
 
 // Upkeep is the upkeep function over an open ledger.
 func Upkeep(store kv.Store, blobs blob.Store, l *ledger.Ledger, c config.Upkeep, queues upkeep.Queues) *upkeep.Keeper {
 	x := index.New(store, l)
-	return &upkeep.Keeper{Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Projections: projections, Shards: c.Shards, Queues: queues}
+	return &upkeep.Keeper{
+		Store: store, Ledger: l, Index: x, LRS: lrs.New(l, x, blobs), Shards: c.Shards, Queues: queues,
+		Projections: projections(l), Kept: []string{ExportName}, // which reads a span again when it is asked to
+	}
 }
 
 // Open opens the ledger of a store that other processes write to as well.

@@ -220,7 +220,7 @@ func (m *merging[R]) writeFile(ctx context.Context, p partition, union rows[R]) 
 		if more = row != nil; !more {
 			break
 		}
-		if err := w.Write(*row); err != nil {
+		if err := w.Write(row); err != nil {
 			return false, err
 		}
 	}

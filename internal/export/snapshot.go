@@ -118,11 +118,11 @@ func (s *snapshotting) learners(ctx context.Context) error {
 			return err
 		}
 		some = some[:0]
-		return errors.Join(attempts.Write(rows.attempts...), progress.Write(rows.progress...), identities.Write(rows.identities...))
+		return errors.Join(writeAll(attempts, rows.attempts), writeAll(progress, rows.progress), writeAll(identities, rows.identities))
 	}
 	err := s.walk.Learners(ctx, s.Learners, func(l *report.LearnerProgress) error {
 		some, next = append(some, l), l.Number+1
-		if len(some) < learnersAtOnce {
+		if len(some) < min(learnersAtOnce, s.fileRows) {
 			return nil
 		}
 		if err := take(); err != nil {
@@ -178,7 +178,7 @@ func (s *snapshotting) courses(ctx context.Context) error {
 		next := s.Courses
 		err := s.walk.Courses(ctx, s.Courses, func(c *report.CourseDays) error {
 			next = c.Number + 1
-			if err := figures.Write(figuresOf(c)...); err != nil {
+			if err := writeAll(figures, figuresOf(c)); err != nil {
 				return err
 			}
 			if figures.Rows() >= s.fileRows {
@@ -194,6 +194,15 @@ func (s *snapshotting) courses(ctx context.Context) error {
 			return err
 		}
 		s.Courses = next
+	}
+	return nil
+}
+
+func writeAll[R any](w *table.Writer[R], rows []R) error {
+	for i := range rows {
+		if err := w.Write(&rows[i]); err != nil {
+			return err
+		}
 	}
 	return nil
 }

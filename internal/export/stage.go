@@ -135,10 +135,16 @@ func stage[R any](ctx context.Context, x *Exporter, kind *table.Kind[R], name st
 	if len(rows) == 0 {
 		return nil
 	}
-	slices.SortFunc(rows, func(a, b R) int { return kind.CompareDays(&a, &b) })
-	w := table.NewWriter[R]()
-	if err := w.Write(rows...); err != nil {
-		return err
+	sorted := make([]*R, len(rows))
+	for i := range rows {
+		sorted[i] = &rows[i]
+	}
+	slices.SortFunc(sorted, kind.CompareDays)
+	w := table.NewPassingWriter[R]()
+	for _, row := range sorted {
+		if err := w.Write(row); err != nil {
+			return err
+		}
 	}
 	file, err := w.Close()
 	if err != nil {

@@ -109,3 +109,22 @@ func TestNobodysOwnWordsAreListed(t *testing.T) {
 		}
 	}
 }
+
+// TestTallyOf: what a state adds to rows that are wanted is that part of what it adds.
+func TestTallyOf(t *testing.T) {
+	n := numbers{}
+	for _, list := range videoFacts(t, 200) {
+		s := New()
+		for _, f := range list {
+			s.Add(n.folded(f))
+		}
+		course := n.of("c", list[0].Course)
+		wanted := func(r Row) bool { return r.Kind == ModuleRow || r.Kind == DayRow && r.B%2 == 0 }
+		part, want := s.TallyOf(course, wanted), s.Tally(course)
+		want.Counts = slices.DeleteFunc(want.Counts, func(c Count) bool { return !wanted(c.Row) })
+		want.Lists = slices.DeleteFunc(want.Lists, func(l Listing) bool { return !wanted(l.Row) })
+		if !slices.Equal(part.Counts, want.Counts) || !slices.Equal(part.Lists, want.Lists) {
+			t.Fatalf("%+v\nnot %+v", part, want)
+		}
+	}
+}

@@ -1,10 +1,14 @@
 package fold
 
 // Tally is what the state of a course adds to the tables.
-func (s *State) Tally(course Number) *Tally {
-	t := &Tally{Counts: make([]Count, 0, 64), Lists: make([]Listing, 0, 32)}
+func (s *State) Tally(course Number) *Tally { return s.TallyOf(course, nil) }
+
+// TallyOf is what it adds to rows that are wanted; nil wants all.
+func (s *State) TallyOf(course Number, wanted func(Row) bool) *Tally {
+	t := &Tally{Counts: make([]Count, 0, 64), Lists: make([]Listing, 0, 32), wanted: wanted}
 	s.tally(t, course)
 	t.settle()
+	t.wanted = nil
 	return t
 }
 

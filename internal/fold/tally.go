@@ -6,6 +6,8 @@ import "slices"
 type Tally struct {
 	Counts []Count
 	Lists  []Listing
+
+	wanted func(Row) bool // while it is made; nil for all
 }
 
 // Count is what is added to a count; never 0 in a tally.
@@ -37,12 +39,16 @@ func (l *Listing) compare(o *Listing) int {
 }
 
 func (t *Tally) add(r Row, k Key, n int64) {
-	if n != 0 {
+	if n != 0 && (t.wanted == nil || t.wanted(r)) {
 		t.Counts = append(t.Counts, Count{r, k, n})
 	}
 }
 
-func (t *Tally) list(r Row, k Key) { t.Lists = append(t.Lists, Listing{r, k, true}) }
+func (t *Tally) list(r Row, k Key) {
+	if t.wanted == nil || t.wanted(r) {
+		t.Lists = append(t.Lists, Listing{r, k, true})
+	}
+}
 
 // settle sorts, and adds up what is alike.
 func (t *Tally) settle() {

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"cairn/internal/ledger"
+	"cairn/internal/projection"
 	"cairn/internal/xapi"
 )
 
@@ -35,8 +36,41 @@ const readBudget = 1 << 20
 // Search returns a page of statements. Statements that refer to a match match too, through chains (xAPI 1.0.3 Communication
 // 2.1.3); all filters must be met by one statement of the chain.
 func (x *Index) Search(ctx context.Context, q Query) (Page, error) {
+	return x.search(ctx, q, x.checkpoint.Checkpoint, x.tail)
+}
+
+// Moment is the index as it was at one: searches in it read what is not applied yet once, however many they are and however many pages
+// they have. What was stored since may be missing.
+type Moment struct {
+	x    *Index
+	cp   projection.Checkpoint
+	tail []*statement
+}
+
+// Moment takes one. It holds in memory all that the index has not applied.
+func (x *Index) Moment(ctx context.Context) (*Moment, error) {
+	cp, err := x.checkpoint.Checkpoint(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tail, err := x.tail(ctx, cp)
+	return &Moment{x, cp, tail}, err
+}
+
+// Search is Index.Search of what there was. It may be called from several goroutines.
+func (m *Moment) Search(ctx context.Context, q Query) (Page, error) {
+	return m.x.search(ctx, q, func(context.Context) (projection.Checkpoint, error) { return m.cp, nil },
+		func(context.Context, projection.Checkpoint) ([]*statement, error) { return m.tail, nil })
+}
+
+type (
+	reach  func(context.Context) (projection.Checkpoint, error)               // how far the index has come
+	behind func(context.Context, projection.Checkpoint) ([]*statement, error) // what it has not applied
+)
+
+func (x *Index) search(ctx context.Context, q Query, reach reach, behind behind) (Page, error) {
 	q.narrow()
-	source, err := x.source(ctx, &q)
+	source, err := x.source(ctx, &q, reach, behind)
 	if err != nil {
 		return Page{}, err
 	}
@@ -93,12 +127,12 @@ type readEnough struct{ at ledger.Place }
 
 func (*readEnough) Error() string { return "index: the page ends early" }
 
-func (x *Index) source(ctx context.Context, q *Query) (source, error) {
+func (x *Index) source(ctx context.Context, q *Query, reach reach, behind behind) (source, error) {
 	if len(q.Filters) == 0 {
 		scan := x.ledger.Scan(ledger.Span{From: q.From, To: q.To, Descending: q.Descending}, q.Limit+1)
 		return &logSource{scan: scan, q: q}, nil
 	}
-	cp, err := x.checkpoint.Checkpoint(ctx)
+	cp, err := reach(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -106,8 +140,11 @@ func (x *Index) source(ctx context.Context, q *Query) (source, error) {
 	listed := x.listed(cp, q)
 	reads, at := errgroup.WithContext(ctx)
 	reads.Go(func() error { return listed.prime(at) })
-	reads.Go(func() (err error) {
-		tail, err = x.tailMatches(at, cp, q)
+	reads.Go(func() error {
+		all, err := behind(at, cp)
+		if err == nil {
+			tail, err = x.tailMatches(at, cp, all, q)
+		}
 		return err
 	})
 	if err := reads.Wait(); err != nil {

@@ -46,11 +46,7 @@ func (x *Index) tail(ctx context.Context, cp projection.Checkpoint) (out []*stat
 
 // tailMatches returns the statements that the tail brings to an answer, in no order: those of it that match, by themselves or
 // by what they refer to, and those that the index has listed already and that refer to a match of the tail.
-func (x *Index) tailMatches(ctx context.Context, cp projection.Checkpoint, q *Query) ([]ledger.Record, error) {
-	tail, err := x.tail(ctx, cp)
-	if err != nil {
-		return nil, err
-	}
+func (x *Index) tailMatches(ctx context.Context, cp projection.Checkpoint, tail []*statement, q *Query) ([]ledger.Record, error) {
 	matches, err := x.matching(ctx, tail, q.Filters)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -62,6 +63,7 @@ func (a *Aggregate) Apply(ctx context.Context, generation byte, r projection.Ran
 		return err
 	}
 	work := &rangeWork{Aggregate: a, rules: rules, generation: generation, number: r.Number, to: r.To, parts: map[part]*work{}, room: semaphore.NewWeighted(mostAnew)}
+	work.found = sync.OnceValues(func() (*index.Moment, error) { return a.index.Moment(ctx) })
 	inTurn, anew, err := work.facts(ctx, r)
 	if err != nil {
 		return err
@@ -107,8 +109,9 @@ type rangeWork struct {
 	number     uint64
 	to         ledger.Instant
 	parts      map[part]*work
-	room       *semaphore.Weighted // for statements that are being folded anew
-	passed     bool                // somebody has come further: everything of this range stands
+	room       *semaphore.Weighted           // for statements that are being folded anew
+	found      func() (*index.Moment, error) // where statements are found that are folded anew: what the index has not applied is read once, not for each learner
+	passed     bool                          // somebody has come further: everything of this range stands
 }
 
 // take gives numbers to the names of facts, and sorts them by learner and course.
@@ -228,12 +231,6 @@ func (w *rangeWork) next(ctx context.Context, p part, of *work, before *fold.Sta
 		slog.ErrorContext(ctx, "a learner's course has too many statements to be folded anew: what is late is not counted", "learner", p.learner, "course", p.course)
 		facts = slices.DeleteFunc(facts, old)
 	}
-	state, err := fold.Decode(before.Encode()) // the state before is still needed
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range facts {
-		state.Add(f)
-	}
-	return state, nil
+	encoded := before.Encode() // the state before is still needed
+	return addAll(ctx, p, facts, func() (*fold.State, error) { return fold.Decode(encoded) })
 }

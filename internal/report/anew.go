@@ -24,11 +24,7 @@ func (w *rangeWork) foldAnew(ctx context.Context, p part, of *work, before *fold
 	if err != nil {
 		return nil, err
 	}
-	state := fold.New()
-	for _, f := range all {
-		state.Add(f)
-	}
-	return state, nil
+	return addAll(ctx, p, all, func() (*fold.State, error) { return fold.New(), nil })
 }
 
 // everyIdentity asks for all identities of a learner: those that he is said to have, and those by which the state before came about, since a number
@@ -61,22 +57,26 @@ func (w *rangeWork) all(ctx context.Context, p part, of *work, before *fold.Stat
 	if err != nil {
 		return nil, err
 	}
+	at, err := w.found()
+	if err != nil {
+		return nil, err
+	}
 	for ask := range asks {
 		q := index.Query{Filters: []index.Filter{w.index.NewFilter(xapi.Agent, ask.identity)}, To: w.to, Limit: 1000, Bytes: 8 << 20}
 		if ask.course != "" {
 			q.Filters = append(q.Filters, w.index.NewFilter(xapi.RelatedActivity, ask.course))
 		}
 		for {
-			page, err := w.index.Search(ctx, q)
+			page, err := at.Search(ctx, q)
 			if err != nil {
 				return nil, err
 			}
 			for _, record := range page.Records {
-				s, err := xapi.Parse(record.Text)
+				_, told, err := w.told(record)
 				if err != nil {
 					continue // it is pending
 				}
-				for _, f := range factsOf(s, record, w.rules) {
+				for _, f := range told {
 					if f.Learner.Identity == ask.identity {
 						facts = append(facts, f)
 					}

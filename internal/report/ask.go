@@ -51,7 +51,8 @@ type question struct {
 	generation byte
 	platform   *fold.Number // that is asked for; nil for all
 	modality   *fold.Modality
-	group      *members // whose figures are asked for; nil for everybody's
+	group      *members            // whose figures are asked for; nil for everybody's
+	about      func(fold.Row) bool // which rows it may be about, of a group's: nil for all
 }
 
 // ask begins to answer.
@@ -140,7 +141,8 @@ type figureRow struct {
 // rows reads rows of a kind under A, with from <= B < to in the order of days, the descending last at most so many when limit is not 0.
 func (q *question) rows(ctx context.Context, kind fold.RowKind, a uint32, from, to []byte, limit int) (all []figureRow, err error) {
 	if q.group != nil {
-		return q.group.rows(kind, a, from, to, limit), nil
+		group, err := q.tablesOf(ctx, q.group)
+		return group.rows(kind, a, from, to, limit), err
 	}
 	span := &kv.Span{Table: kv.Reports, Partition: rowPartition(q.generation, kind, a), From: from, To: to, Limit: limit, Descending: limit > 0}
 	for span != nil && (limit == 0 || len(all) < limit) {

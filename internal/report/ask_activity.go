@@ -93,6 +93,7 @@ func (r *Reports) Activity(ctx context.Context, id string, f Filter) (ActivityRe
 		return ActivityReport{}, err
 	}
 	course, module := found[name{courseName, id}], found[name{moduleName, id}]
+	q.about = aboutActivity(course, module)
 	if course != fold.None && course != fold.Other {
 		return q.course(ctx, id, course)
 	}
@@ -100,6 +101,21 @@ func (r *Reports) Activity(ctx context.Context, id string, f Filter) (ActivityRe
 		return ActivityReport{}, ErrUnknown
 	}
 	return q.module(ctx, id, module)
+}
+
+// aboutActivity are the rows that a question about an activity may ask for. In which course a module is comes out later.
+func aboutActivity(course, module fold.Number) func(fold.Row) bool {
+	return func(r fold.Row) bool {
+		switch r.Kind {
+		case fold.CourseRow:
+			return r.A == uint32(course)
+		case fold.ModuleRow:
+			return r.A == uint32(module)
+		case fold.StandingRow:
+			return r.A == uint32(course) || module != fold.None && r.B == uint32(module)
+		}
+		return r.Kind == fold.QuestionRow
+	}
 }
 
 // figures are what courses and modules have alike.
@@ -161,7 +177,9 @@ func (q *question) module(ctx context.Context, id string, n fold.Number) (Activi
 	}
 	courses := coursesOf(total)
 	if len(courses) == 0 {
-		last, err := q.rows(ctx, fold.ModuleRow, uint32(n), nil, nil, 1)
+		everybody := *q // what a group did before the span is not added up
+		everybody.group = nil
+		last, err := everybody.rows(ctx, fold.ModuleRow, uint32(n), nil, nil, 1)
 		if err != nil {
 			return a, err
 		}

@@ -84,6 +84,7 @@ func (q *question) learnersOf(ctx context.Context, course, state string, after f
 	if n < fold.First {
 		return nil, ErrUnknown
 	}
+	q.about = aboutActivity(n, fold.None)
 	rows, err := q.rows(ctx, fold.StandingRow, uint32(n), rowSort(0, 0), rowSort(1, 0), 0)
 	if err != nil {
 		return nil, err

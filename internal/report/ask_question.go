@@ -66,7 +66,8 @@ func (q *question) questions(ctx context.Context, modules map[fold.Number]*sum) 
 // figuresOfAll reads one row for each number.
 func (q *question) figuresOfAll(ctx context.Context, kind fold.RowKind, numbers []fold.Number) (map[fold.Number]*row, error) {
 	if q.group != nil {
-		return q.group.figuresOfAll(kind, numbers), nil
+		group, err := q.tablesOf(ctx, q.group)
+		return group.figuresOfAll(kind, numbers), err
 	}
 	keys, of := make([]kv.Key, len(numbers)), map[string]fold.Number{}
 	for i, n := range numbers {

@@ -19,9 +19,9 @@ func (w *rangeWork) facts(ctx context.Context, r projection.Range) (inTurn, anew
 	voided := map[uuid.UUID]bool{}
 	read := func(records []ledger.Record, out *[]fold.Fact) error {
 		for _, record := range records {
-			s, err := xapi.Parse(record.Text)
+			s, facts, err := w.told(record)
 			if err != nil {
-				return &projection.EntryError{Entry: record.EntryRef, Err: err}
+				return err
 			}
 			if target, ok := s.Voids(); ok {
 				voidings, by = append(voidings, ledger.Voiding{Target: target, By: record.Position}), append(by, record.EntryRef)
@@ -29,9 +29,9 @@ func (w *rangeWork) facts(ctx context.Context, r projection.Range) (inTurn, anew
 			}
 			if record.Voided {
 				// Perhaps only since: somebody may have folded it in, and then died. Whose range it is must not hang on that.
-				anew = append(anew, factsOf(s, record, w.rules)...)
+				anew = append(anew, facts...)
 			} else {
-				*out = append(*out, factsOf(s, record, w.rules)...)
+				*out = append(*out, facts...)
 			}
 		}
 		return nil
@@ -64,11 +64,25 @@ func (w *rangeWork) voidedFacts(ctx context.Context, voided map[uuid.UUID]bool, 
 		return nil, err
 	}
 	for _, record := range records {
-		if s, err := xapi.Parse(record.Text); err == nil && record.Stored() < to {
-			facts = append(facts, factsOf(s, record, w.rules)...)
+		if _, told, err := w.told(record); err == nil && record.Stored() < to {
+			facts = append(facts, told...)
 		}
 	}
 	return facts, nil
+}
+
+// told is the statement of a record, and what it tells. What cannot be read is a *projection.EntryError.
+func (w *rangeWork) told(r ledger.Record) (s *xapi.Statement, facts []fold.Fact, err error) {
+	err = guarded(func() (err error) {
+		if s, err = xapi.Parse(r.Text); err == nil {
+			facts = factsOf(s, r, w.rules)
+		}
+		return err
+	})
+	if err != nil {
+		err = &projection.EntryError{Entry: r.EntryRef, Err: err}
+	}
+	return s, facts, err
 }
 
 func factsOf(s *xapi.Statement, r ledger.Record, rules []fold.Rule) []fold.Fact {

@@ -16,10 +16,12 @@ import (
 	"cairn/internal/roster"
 )
 
-// members are the learners of a group, and the tables as they would be if there were no others.
+// members are the learners of a group, and the tables as they would be if there were no others: of the rows that a question may ask for, once it does.
 type members struct {
 	learners learners
-	tables   map[fold.Row]map[uint16]*row // by block
+
+	mu     sync.Mutex
+	tables tables // nil until they are asked for
 }
 
 func (q *question) members(ctx context.Context, id string) (*members, error) {
@@ -27,29 +29,56 @@ func (q *question) members(ctx context.Context, id string) (*members, error) {
 	if err != nil {
 		return nil, err
 	}
-	numbers := list.after(fold.None, roster.MaxGroup+1)
-	if len(numbers) > roster.MaxGroup {
+	if list.count() > roster.MaxGroup {
 		return nil, fmt.Errorf("%w: the group has more than %d learners", ErrFilter, roster.MaxGroup)
 	}
-	m := &members{list, map[fold.Row]map[uint16]*row{}}
+	return &members{learners: list}, nil
+}
+
+// tablesOf are the tables of the group.
+func (q *question) tablesOf(ctx context.Context, m *members) (tables, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tables != nil {
+		return m.tables, nil
+	}
+	made := tables{}
 	var mu sync.Mutex
 	reading, at := errgroup.WithContext(ctx)
 	reading.SetLimit(readsAtOnce)
-	for _, n := range numbers {
+	for _, n := range m.learners.after(fold.None, roster.MaxGroup) {
 		reading.Go(func() error {
 			all, err := learnerProgress(at, q.store, q.generation, n, kv.Eventual)
 			if err != nil {
 				return err
 			}
-			mu.Lock()
-			defer mu.Unlock()
 			for _, p := range all {
-				m.add(n, p.state.Tally(p.course))
+				adds := p.state.TallyOf(p.course, q.mayAsk)
+				mu.Lock()
+				made.add(n, adds)
+				mu.Unlock()
 			}
 			return nil
 		})
 	}
-	return m, reading.Wait()
+	if err := reading.Wait(); err != nil {
+		return nil, err
+	}
+	m.tables = made
+	return made, nil
+}
+
+// mayAsk says whether the question may ask for a row: one of its days, of the span as long before them, or of those in which somebody was active lately; and of
+// what it is about.
+func (q *question) mayAsk(r fold.Row) bool {
+	switch r.Kind {
+	case fold.DayRow, fold.CourseRow, fold.ModuleRow:
+		first := min(q.From-(q.To-q.From+1), q.To-quietDays+1)
+		if d := Day(int32(r.B)); d < first || d > q.To {
+			return false
+		}
+	}
+	return q.about == nil || q.about(r)
 }
 
 // membersOf finds the numbers of a group's learners. Who never learnt anything has none.
@@ -119,30 +148,33 @@ func errOr(err, other error) error {
 	return other
 }
 
-func (m *members) at(r fold.Row, block uint16) *row {
-	if m.tables[r] == nil {
-		m.tables[r] = map[uint16]*row{}
+// tables are rows of figures, by block.
+type tables map[fold.Row]map[uint16]*row
+
+func (t tables) at(r fold.Row, block uint16) *row {
+	if t[r] == nil {
+		t[r] = map[uint16]*row{}
 	}
-	if m.tables[r][block] == nil {
-		m.tables[r][block] = emptyRow()
+	if t[r][block] == nil {
+		t[r][block] = emptyRow()
 	}
-	return m.tables[r][block]
+	return t[r][block]
 }
 
 // add adds what a learner's state adds.
-func (m *members) add(learner fold.Number, t *fold.Tally) {
-	for _, c := range t.Counts {
-		m.at(c.Row, 0).counts[c.Key] += c.N
+func (t tables) add(learner fold.Number, adds *fold.Tally) {
+	for _, c := range adds.Counts {
+		t.at(c.Row, 0).counts[c.Key] += c.N
 	}
 	block, bit := blockOf(learner)
-	for _, l := range t.Lists {
-		m.at(l.Row, block).enter(l.Key, map[uint16]bool{bit: true})
+	for _, l := range adds.Lists {
+		t.at(l.Row, block).enter(l.Key, map[uint16]bool{bit: true})
 	}
 }
 
 // rows are what question.rows would read.
-func (m *members) rows(kind fold.RowKind, a uint32, from, to []byte, limit int) (all []figureRow) {
-	for r, blocks := range m.tables {
+func (t tables) rows(kind fold.RowKind, a uint32, from, to []byte, limit int) (all []figureRow) {
+	for r, blocks := range t {
 		if r.Kind != kind || r.A != a {
 			continue
 		}
@@ -161,10 +193,10 @@ func (m *members) rows(kind fold.RowKind, a uint32, from, to []byte, limit int) 
 	return all
 }
 
-func (m *members) figuresOfAll(kind fold.RowKind, numbers []fold.Number) map[fold.Number]*row {
+func (t tables) figuresOfAll(kind fold.RowKind, numbers []fold.Number) map[fold.Number]*row {
 	out := map[fold.Number]*row{}
 	for _, n := range numbers {
-		if r := m.tables[fold.Row{Kind: kind, A: uint32(n)}][0]; r != nil {
+		if r := t[fold.Row{Kind: kind, A: uint32(n)}][0]; r != nil {
 			out[n] = r
 		}
 	}

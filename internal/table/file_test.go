@@ -18,8 +18,10 @@ func TestNothingIsNull(t *testing.T) {
 				rows[i].ModuleName = "Module"
 			}
 			w := NewWriter[Attempt]()
-			if err := w.Write(rows...); err != nil {
-				t.Fatal(err)
+			for i := range rows {
+				if err := w.Write(&rows[i]); err != nil {
+					t.Fatal(err)
+				}
 			}
 			file, err := w.Close()
 			if err != nil {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"cairn/internal/index"
@@ -24,6 +25,8 @@ type Keeper struct {
 	LRS    *lrs.LRS
 	// Projections are all that the stack keeps up.
 	Projections []string
+	// Kept are those of them that a rebuild leaves as they are.
+	Kept []string
 	// Shards is how many shards the log is to have at least; 0 leaves it.
 	Shards int
 	// SliceSize is how many bytes of the log are verified at a time; 0 for verify's own.
@@ -53,9 +56,12 @@ func (k *Keeper) Tick(ctx context.Context) error {
 	return errors.Join(k.raiseShards(ctx), k.noteQueues(ctx), k.verify(ctx))
 }
 
-// Rebuild begins to build every projection anew from the log, unless that is under way; whoever ticks it goes on with it.
+// Rebuild begins to build every projection but those that are kept anew from the log, unless that is under way; whoever ticks it goes on with it.
 func (k *Keeper) Rebuild(ctx context.Context) error {
 	for _, name := range k.Projections {
+		if slices.Contains(k.Kept, name) {
+			continue
+		}
 		if err := (&projection.Runner{Name: name, Store: k.Store, Ledger: k.Ledger}).Rebuild(ctx); err != nil {
 			return err
 		}

@@ -428,6 +428,21 @@ func TestWhatAStatusCosts(t *testing.T) {
 	}
 }
 
+func TestARebuildLeavesWhatIsKept(t *testing.T) {
+	p := newStack(t).process(kvtest.NewMemory(), 0)
+	p.keeper.Projections, p.keeper.Kept = []string{"rows", "files"}, []string{"files"}
+	if err := p.keeper.Rebuild(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := p.keeper.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Projections[0].Rebuild == nil || s.Projections[1].Rebuild != nil {
+		t.Errorf("after a rebuild the projections are %+v", s.Projections)
+	}
+}
+
 // What an operator asked for may take days: the daily look goes before it, and it goes on behind.
 func TestTheDailyLookGoesBeforeALongVerification(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -133,3 +133,13 @@ func BenchmarkAppendStored(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkAppendKeyed(b *testing.B) {
+	for name, bodies := range sent(b) {
+		list := statementsOf(b, bodies)
+		b.Run(name, func(b *testing.B) {
+			var buffer []byte
+			measure(b, 1, bodies, func(i int) { buffer = list[i].AppendKeyed(buffer[:0], keyOf) })
+		})
+	}
+}

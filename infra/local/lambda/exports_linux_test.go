@@ -45,12 +45,40 @@ func (s *stack) expectExports(t *testing.T, posted map[string]bool) {
 			t.Errorf("%s is answered with %v", event, nothing)
 		}
 	}
+	s.expectStatements(t)
+	again := jsonOf(t, export.Event{From: time.Now().Add(-time.Hour), To: time.Now()}) // all that was posted
+	if function.invoke(t, again, &nothing); nothing != nil {
+		t.Errorf("a span is answered with %v", nothing)
+	}
+	s.expectStatements(t)
+
+	keys := map[string]bool{}
+	for _, row := range exported[table.Identity](s, t, table.Identities) {
+		keys[row.Key] = keys[row.Key] || row.Identity == "mbox:mailto:ada@example.com"
+	}
+	var knows bool
+	for _, row := range exported[table.Progressed](s, t, table.Progress) {
+		told, known := keys[row.Learner]
+		if knows = knows || told; !known {
+			t.Errorf("nobody knows who %s is, who has begun %s", row.Learner, row.Course)
+		}
+	}
+	if !knows {
+		t.Error("the snapshot has nothing of the learner of whom the events tell")
+	}
+}
+
+// expectStatements expects each statement once, and those that were voided to be known as such.
+func (s *stack) expectStatements(t *testing.T) {
+	t.Helper()
 	voided := map[string]bool{}
-	for _, row := range s.exported(t) {
+	for _, row := range exported[table.Statement](s, t, table.Statements) {
 		if _, twice := voided[row.ID]; twice {
 			t.Errorf("%s is exported twice", row.ID)
 		}
-		voided[row.ID] = row.Voided
+		if voided[row.ID] = row.Voided; !json.Valid([]byte(row.JSON)) || strings.Contains(row.JSON, "ada@") {
+			t.Errorf("%s is exported as %s", row.ID, row.JSON)
+		}
 	}
 	for id, want := range map[string]bool{tiedID(4): false, voidedID: true, plainID: true, attachedID: true} {
 		if got, ok := voided[id]; !ok || got != want {
@@ -59,50 +87,47 @@ func (s *stack) expectExports(t *testing.T, posted map[string]bool) {
 	}
 }
 
-// exported are the rows of the table statements.
-func (s *stack) exported(t *testing.T) (out []table.Statement) {
+// exported are the rows of a table.
+func exported[R any](s *stack, t *testing.T, of table.Table) (out []R) {
 	t.Helper()
 	client := objectsOf(s.objects)
-	read := func(key string) []byte {
-		object, err := client.GetObject(t.Context(), &s3sdk.GetObjectInput{Bucket: aws.String(exportBucket), Key: &key})
-		if err != nil {
-			t.Fatalf("%s: %v", key, err)
-		}
-		defer object.Body.Close()
-		body, err := io.ReadAll(object.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return body
-	}
-	list, err := client.ListObjectsV2(t.Context(), &s3sdk.ListObjectsV2Input{Bucket: aws.String(exportBucket), Prefix: aws.String("manifests/statements/")})
+	prefix := "manifests/" + of.Name + "/"
+	list, err := client.ListObjectsV2(t.Context(), &s3sdk.ListObjectsV2Input{Bucket: aws.String(exportBucket), Prefix: &prefix})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, manifest := range list.Contents {
-		for line := range strings.Lines(string(read(*manifest.Key))) {
+		for line := range strings.Lines(string(s.object(t, *manifest.Key))) {
 			key, ok := strings.CutPrefix(strings.TrimSpace(line), "s3://"+exportBucket+"/")
 			if !ok {
 				t.Fatalf("%s names %q", *manifest.Key, line)
 			}
-			rows, err := table.Read[table.Statement](read(key))
+			rows, err := table.Read[R](s.object(t, key))
 			if err != nil {
 				t.Fatal(err)
 			}
-			for {
-				row, err := rows.Next()
+			for row, err := rows.Next(); row != nil || err != nil; row, err = rows.Next() {
 				if err != nil {
 					t.Fatal(err)
-				}
-				if row == nil {
-					break
-				}
-				if !json.Valid([]byte(row.JSON)) || strings.Contains(row.JSON, "ada@") {
-					t.Errorf("%s is exported as %s", row.ID, row.JSON)
 				}
 				out = append(out, *row)
 			}
 		}
 	}
 	return out
+}
+
+// object is one of the export's.
+func (s *stack) object(t *testing.T, key string) []byte {
+	t.Helper()
+	object, err := objectsOf(s.objects).GetObject(t.Context(), &s3sdk.GetObjectInput{Bucket: aws.String(exportBucket), Key: &key})
+	if err != nil {
+		t.Fatalf("%s: %v", key, err)
+	}
+	defer object.Body.Close()
+	body, err := io.ReadAll(object.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
 }

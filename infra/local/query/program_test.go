@@ -23,7 +23,9 @@ func folder(t *testing.T, files map[string]string) string {
 func parquet[R any](t *testing.T, rows ...R) string {
 	t.Helper()
 	w := table.NewWriter[R]()
-	must(t, w.Write(rows...))
+	for i := range rows {
+		must(t, w.Write(&rows[i]))
+	}
 	file, err := w.Close()
 	must(t, err)
 	return string(file)
