@@ -25,7 +25,7 @@ import (
 const (
 	firstDay, lastDay = "2026-01-05", "2026-03-15"
 	days              = 70
-	made              = 4000
+	made              = 3000
 )
 
 // settings make all queries ask of all traffic, as of its last day.
@@ -108,6 +108,10 @@ var odd = []struct{ at, text string }{
 		"context":{"registration":"6E7D3C9A-3F0E-4B7A-9D31-6F6D8E1C2B50"},"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]12.5[,]5[.]25[,]100.25[.]100.3"}}`},
 	{"2026-02-06T10:00:00Z", `"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
 		"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]15[,]14.5[.]25"}}`},
+	{"2026-02-12T10:00:00Z", `"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
+		"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]15"}}`},
+	{"2026-02-20T10:00:00Z", `"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://adlnet.gov/expapi/verbs/attempted"},"object":{"id":"http://example.com/thesis"}`},
+	{"2026-03-10T10:00:00Z", `"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://example.com/read"},"object":{"id":"http://example.com/thesis"}`},
 	{"2026-02-07T10:00:00Z", `"actor":{"mbox_sha1sum":"EBD31E95054C018B10727CCFFD2EF2EC3A016EE9"},"verb":{"id":"http://adlnet.gov/expapi/verbs/failed"},"object":{"id":"http://example.com/exam"},"result":{"score":{"raw":3,"max":10}}`},
 	{"2026-02-08T10:00:00Z", `"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://example.com/read"},"object":{"id":"http://example.com/desk"}`},
 	{"2026-02-08T10:45:00Z", `"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://example.com/read"},"object":{"id":"http://example.com/desk"},"result":{"duration":"PT20M"}`},
