@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("-dir", type=Path, help="folder that make export wrote")
     parser.add_argument("-format", choices=show.FORMATS, default="table", help="how the answer is printed (table)")
     parser.add_argument("-set", action="append", default=[], metavar="NAME=VALUE", help="another value for one of the query's parameters")
-    parser.add_argument("-into", type=Path, metavar="FILE", help="write all tables and views into a database of DuckDB's, for tools that open one")
+    parser.add_argument("-into", type=Path, metavar="FILE", help="write all tables, views and queries into a database of DuckDB's, for tools that open one")
     parser.add_argument("-check", action="store_true", help="check all files of SQL, and ask nothing")
     parser.add_argument("-sql", type=Path, default=SQL, help="folder of views and queries (infra/athena)")
     asked = parser.parse_args()
@@ -41,10 +41,13 @@ def main() -> None:
     known = {**views, **queries}  # a view can be looked at too
     if unknown := [name for name in asked.names if name not in known]:
         raise Wrong(f"there is no query {unknown[0]}: without a name they are listed")
-    sql = files.with_settings([known[name] for name in asked.names], asked.set, files.known_columns(views))
+    sql = files.with_settings([known[name] for name in asked.names] or list(queries.values()), asked.set, files.known_columns(views))
     database = tables.connect(asked.into.absolute() if asked.into else ":memory:")
     tables.mount(database, asked.dir, "TABLE" if asked.into else "VIEW")
     files.mount(database, views)
+    if asked.into:
+        for name, text in sql.items():
+            database.execute(f"CREATE OR REPLACE VIEW {name.replace('-', '_')} AS {text}")
     if asked.names:
         show.answers({name: database.cursor().execute(text) for name, text in sql.items()}, asked.format)
 

@@ -2,12 +2,8 @@ package query
 
 import (
 	"cmp"
-	"encoding/json"
-	"maps"
 	"math"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -163,68 +159,6 @@ var _ = expect("cohort-retention", func(e *expected) (rows []row) {
 	return rows
 })
 
-var _ = expect("most-rewatched-passages", func(e *expected) []row { return e.passages(10) })
-
-// passages goes through each passage of a number of seconds of each video that anybody played.
-func (e *expected) passages(seconds int) (rows []row) {
-	type viewer struct{ video, course, learner string }
-	told := map[viewer]map[string][][][2]float64{} // by viewing, statement by statement
-	for _, s := range e.counts {
-		segments := played(s)
-		if len(segments) == 0 {
-			continue
-		}
-		viewing := strings.ToLower(s.Context.Registration)
-		if id := s.Context.Extensions["https://w3id.org/xapi/video/extensions/session-id"]; id != nil {
-			must(e.t, json.Unmarshal(id, &viewing))
-		}
-		for _, l := range s.learners() {
-			v := viewer{s.Object.ID, s.course(), l}
-			if told[v] == nil {
-				told[v] = map[string][][][2]float64{}
-			}
-			told[v][cmp.Or(viewing, s.day())] = append(told[v][cmp.Or(viewing, s.day())], segments)
-		}
-	}
-	views, viewers := map[string]map[int]int{}, map[string]map[int]int{}
-	for v, viewings := range told {
-		if views[v.video] == nil {
-			views[v.video], viewers[v.video] = map[int]int{}, map[int]int{}
-		}
-		for passage := range 36000 / seconds {
-			middle, all := (float64(passage)+0.5)*float64(seconds), 0
-			for _, statements := range viewings {
-				most := 0
-				for _, segments := range statements {
-					most = max(most, many(segments, func(s [2]float64) bool { return s[0] <= middle && middle < s[1] }))
-				}
-				all += most
-			}
-			if all > 0 {
-				views[v.video][passage] += all
-				viewers[v.video][passage]++
-			}
-		}
-	}
-	for video, passages := range views {
-		for passage, n := range passages {
-			rows = append(rows, row{"video_id": video, "from_second": passage * seconds, "to_second": (passage + 1) * seconds, "views": n, "viewers": viewers[video][passage], "repeats": n - viewers[video][passage]})
-		}
-	}
-	return rows
-}
-
-var segment = regexp.MustCompile(`([\d.]+)\[\.\]([\d.]+)`)
-
-func played(s *said) (segments [][2]float64) {
-	for _, found := range segment.FindAllStringSubmatch(string(s.Result.Extensions["https://w3id.org/xapi/video/extensions/played-segments"]), -1) {
-		from, _ := strconv.ParseFloat(found[1], 64)
-		to, _ := strconv.ParseFloat(found[2], 64)
-		segments = append(segments, [2]float64{from, to})
-	}
-	return segments
-}
-
 var _ = expect("sittings-by-hour", func(e *expected) (rows []row) {
 	type path struct{ learner, course string }
 	type hour struct{ weekday, hour int }
@@ -257,71 +191,6 @@ var _ = expect("sittings-by-hour", func(e *expected) (rows []row) {
 	}
 	return rows
 })
-
-func (s *said) authority() string { return s.Authority.Account.Name }
-
-func (s *said) late() int64 { return int64(s.stored.Sub(s.Timestamp).Seconds()) }
-
-var _ = expect("statements-by-authority-and-day", func(e *expected) (rows []row) {
-	type of struct{ day, authority string }
-	for k, all := range grouped(inSpan(e.all), func(s *said) of { return of{s.day(), s.authority()} }) {
-		last := slices.MaxFunc(all, func(a, b *said) int { return a.stored.Compare(b.stored) })
-		latest := slices.MaxFunc(all, func(a, b *said) int { return cmp.Compare(a.late(), b.late()) })
-		rows = append(rows, row{"of_day": k.day, "authority": k.authority, "statements": len(all), "voided": many(all, func(s *said) bool { return s.voided }),
-			"actors": distinct(all, func(s *said) []string { return notEmpty(s.Actor.identity()) }), "platforms": distinct(all, func(s *said) []string { return notEmpty(s.Context.Platform) }),
-			"latest_by_seconds": latest.late(), "last_stored": last.stored})
-	}
-	return rows
-})
-
-func notEmpty(s string) []string {
-	if s == "" {
-		return nil
-	}
-	return []string{s}
-}
-
-var _ = expect("voided-share", func(e *expected) (rows []row) {
-	type of struct{ month, authority string }
-	for k, all := range grouped(inSpan(e.all), func(s *said) of { return of{s.day()[:7], s.authority()} }) {
-		voided := many(all, func(s *said) bool { return s.voided })
-		rows = append(rows, row{"in_month": k.month, "authority": k.authority, "statements": len(all), "voided": voided, "share_voided": per(voided, len(all))})
-	}
-	return rows
-})
-
-var _ = expect("late-statements", func(e *expected) (rows []row) { return late(inSpan(e.all)) })
-
-func late(some []*said) (rows []row) {
-	for platform, all := range grouped(some, func(s *said) string { return s.Context.Platform }) {
-		after := func(seconds int64) int { return many(all, func(s *said) bool { return s.late() >= seconds }) }
-		rows = append(rows, row{"platform": text(platform), "statements": len(all), "after_an_hour": after(3600), "after_a_day": after(86400), "after_a_week": after(7 * 86400)})
-	}
-	return rows
-}
-
-var _ = expect("verbs-by-platform", func(e *expected) (rows []row) {
-	type of struct{ platform, verb string }
-	var learnt []*said
-	for _, s := range inSpan(e.counts) {
-		if len(s.learners()) > 0 {
-			learnt = append(learnt, s)
-		}
-	}
-	for k, all := range grouped(learnt, func(s *said) of { return of{s.Context.Platform, s.Verb.ID} }) {
-		days := slices.Sorted(maps.Keys(grouped(all, (*said).day)))
-		rows = append(rows, row{"platform": text(k.platform), "verb": k.verb, "statements": len(all), "learners": distinct(all, (*said).learners),
-			"activities": distinct(all, func(s *said) []string { return notEmpty(s.activity()) }), "first_day": days[0], "last_day": days[len(days)-1]})
-	}
-	return rows
-})
-
-func (s *said) activity() string {
-	if s.Object.ObjectType != "" && s.Object.ObjectType != "Activity" {
-		return ""
-	}
-	return s.Object.ID
-}
 
 var _ = expect("names-behind-keys", func(e *expected) (rows []row) {
 	known := map[string]bool{}

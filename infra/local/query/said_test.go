@@ -35,7 +35,7 @@ type said struct {
 		Registration      string
 		Platform          string
 		Extensions        map[string]json.RawMessage
-		ContextActivities struct{ Parent, Grouping objects }
+		ContextActivities struct{ Parent, Grouping, Category objects }
 	}
 
 	stored   time.Time
@@ -52,7 +52,10 @@ type agent struct {
 
 type object struct {
 	ObjectType, ID string
-	Definition     struct{ Type, InteractionType string }
+	Definition     struct {
+		Type, InteractionType string
+		Name                  map[string]string
+	}
 }
 
 // objects are one or several.

@@ -70,8 +70,12 @@ func newWorld(t *testing.T, changed func(text []byte) []byte) *world {
 	for s := range traffic.Sendings(traffic.Settings{Seed: 7, Statements: made, Days: days, From: at(firstDay)}) {
 		add(s.Statements...)
 	}
-	for i, text := range odd {
-		add(fmt.Appendf(nil, `{"id":%q,"timestamp":"2026-02-0%dT10:00:00Z",%s}`, uuid.NewSHA1(uuid.Nil, fmt.Append(nil, "odd ", i)), 1+i%9, text))
+	for i, o := range odd {
+		text := fmt.Appendf(nil, `{"id":%q,"timestamp":%q,%s}`, uuid.NewSHA1(uuid.Nil, fmt.Append(nil, "odd ", i)), o.at, o.text)
+		add(text)
+		if i == len(odd)-1 {
+			add(voiding(text))
+		}
 	}
 	for i, ago := range lateBy {
 		add(fmt.Appendf(nil, `{"id":%q,"timestamp":%q,"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://example.com/praised"},"object":{"objectType":"Agent","mbox":"mailto:bob@example.com"}}`,
@@ -92,19 +96,24 @@ func (w *world) export(ctx context.Context, t *testing.T) {
 	must(t, export.New(w.Store, w.Store, w.Ledger, out, export.Settings{}).Run(ctx, export.Event{Snapshot: true}))
 }
 
-// odd statements: of Groups, about no Activity, videos whose viewings have no name, and what does not fit a text file.
-var odd = []string{
-	`"actor":{"objectType":"Group","member":[{"mbox":"mailto:ann@Example.com"},{"mbox":"mailto:bob@example.com"},{"mbox":"mailto:ann@example.com"}]},
-		"verb":{"id":"http://adlnet.gov/expapi/verbs/attended"},"object":{"id":"http://example.com/class","definition":{"type":"http://adlnet.gov/expapi/activities/meeting"}}`,
-	`"actor":{"objectType":"Group","mbox":"mailto:team@example.com"},"verb":{"id":"http://example.com/met"},"object":{"id":"http://example.com/room"}`,
-	`"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://example.com/praised"},"object":{"objectType":"Agent","mbox":"mailto:bob@example.com"}`,
-	`"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"result":{"response":"a, \"b\"\nc","success":false,"duration":"PT1M"},
-		"object":{"id":"http://example.com/question","definition":{"name":{"fr":"Laquelle ?"},"interactionType":"choice"}}`,
-	`"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
-		"context":{"registration":"6E7D3C9A-3F0E-4B7A-9D31-6F6D8E1C2B50"},"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]12.5[,]5[.]25[,]100.25[.]100.3"}}`,
-	`"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
-		"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]15[,]14.5[.]25"}}`,
-	`"actor":{"mbox_sha1sum":"EBD31E95054C018B10727CCFFD2EF2EC3A016EE9"},"verb":{"id":"http://adlnet.gov/expapi/verbs/failed"},"object":{"id":"http://example.com/exam"},"result":{"score":{"raw":3,"max":10}}`,
+// odd statements: of Groups, about no Activity, videos whose viewings have no name, what does not fit a text file, and a silence that a duration fills.
+var odd = []struct{ at, text string }{
+	{"2026-02-01T10:00:00Z", `"actor":{"objectType":"Group","member":[{"mbox":"mailto:ann@Example.com"},{"mbox":"mailto:bob@example.com"},{"mbox":"mailto:ann@example.com"}]},
+		"verb":{"id":"http://adlnet.gov/expapi/verbs/attended"},"object":{"id":"http://example.com/class","definition":{"type":"http://adlnet.gov/expapi/activities/meeting"}}`},
+	{"2026-02-02T10:00:00Z", `"actor":{"objectType":"Group","mbox":"mailto:team@example.com"},"verb":{"id":"http://example.com/met"},"object":{"id":"http://example.com/room"}`},
+	{"2026-02-03T10:00:00Z", `"actor":{"mbox":"mailto:ann@example.com"},"verb":{"id":"http://example.com/praised"},"object":{"objectType":"Agent","mbox":"mailto:bob@example.com"}`},
+	{"2026-02-04T10:00:00Z", `"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"result":{"response":"a, \"b\"\nc","success":false,"duration":"PT1M"},
+		"object":{"id":"http://example.com/question","definition":{"name":{"fr":"Laquelle ?"},"interactionType":"choice"}}`},
+	{"2026-02-05T10:00:00Z", `"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film","definition":{"name":{"en":"A film"}}},
+		"context":{"registration":"6E7D3C9A-3F0E-4B7A-9D31-6F6D8E1C2B50"},"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]12.5[,]5[.]25[,]100.25[.]100.3"}}`},
+	{"2026-02-06T10:00:00Z", `"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
+		"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"0[.]15[,]14.5[.]25"}}`},
+	{"2026-02-07T10:00:00Z", `"actor":{"mbox_sha1sum":"EBD31E95054C018B10727CCFFD2EF2EC3A016EE9"},"verb":{"id":"http://adlnet.gov/expapi/verbs/failed"},"object":{"id":"http://example.com/exam"},"result":{"score":{"raw":3,"max":10}}`},
+	{"2026-02-08T10:00:00Z", `"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://example.com/read"},"object":{"id":"http://example.com/desk"}`},
+	{"2026-02-08T10:45:00Z", `"actor":{"openid":"http://example.com/cleo"},"verb":{"id":"http://example.com/read"},"object":{"id":"http://example.com/desk"},"result":{"duration":"PT20M"}`},
+	{"2026-01-20T10:00:00Z", `"actor":{"mbox":"mailto:bob@example.com"},"verb":{"id":"http://adlnet.gov/expapi/verbs/passed"},"object":{"id":"http://example.com/degree","definition":{"type":"http://adlnet.gov/expapi/activities/course"}}`},
+	{"2026-02-09T10:00:00Z", `"actor":{"account":{"homePage":"http://example.com","name":"dan"}},"verb":{"id":"https://w3id.org/xapi/video/verbs/paused"},"object":{"id":"http://example.com/film"},
+		"result":{"extensions":{"https://w3id.org/xapi/video/extensions/played-segments":"200[.]250"}}`}, // the last one is voided
 }
 
 // lateBy is how long ago happened what is stored after the traffic.
