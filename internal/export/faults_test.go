@@ -20,8 +20,8 @@ import (
 	"cairn/internal/table"
 )
 
-// days are the published rows of each day.
-func (w *world) days() map[string]string {
+// published are the rows of each day.
+func (w *world) published() map[string]string {
 	all := map[string][]string{}
 	for kind, rows := range map[string][]string{
 		"statements": published(w, &table.StatementKind), "answers": published(w, &table.AnswerKind), "segments": published(w, &table.VideoSegmentKind),
@@ -69,10 +69,11 @@ func TestACrashAtEachStep(t *testing.T) {
 			t.Parallel()
 			for nth, fired := 1, true; fired && !t.Failed(); nth++ {
 				w := newWorld(t, 3)
-				w.append(6)
-				w.run(t.Context(), w.exporter(w.store, w.out))
+				w.days = 2
 				w.append(4)
-				before := w.days()
+				w.run(t.Context(), w.exporter(w.store, w.out))
+				w.append(3)
+				before := w.published()
 				store, out, done := of.wrap(w, nth)
 				l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now})
 				if err == nil {
@@ -83,9 +84,9 @@ func TestACrashAtEachStep(t *testing.T) {
 				if fired = done(); err != nil && !fired {
 					t.Fatal(err)
 				}
-				between := w.days()
+				between := w.published()
 				w.afterwards()
-				after := w.days()
+				after := w.published()
 				for day, rows := range between {
 					if rows != before[day] && rows != after[day] {
 						t.Errorf("at call %d %s has neither what it had nor what it will", nth, day)

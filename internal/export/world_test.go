@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -17,7 +16,7 @@ import (
 
 	"cairn/infra/local/recount"
 	"cairn/internal/blob"
-	"cairn/internal/blob/files"
+	"cairn/internal/blob/blobtest"
 	"cairn/internal/kv"
 	"cairn/internal/kv/kvtest"
 	"cairn/internal/ledger"
@@ -32,17 +31,15 @@ type world struct {
 	out    blob.Versions
 	random *rand.Rand
 	made   int
+	days   int          // on which statements happen
 	ahead  atomic.Int64 // of the wall clock
 }
 
 func newWorld(t testing.TB, seed uint64) *world {
 	t.Helper()
 	store := kvtest.NewMemory()
-	out, err := files.Open(filepath.Join(t.TempDir(), "out"), files.Options{NoSync: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, store: store, out: out, random: rand.New(rand.NewPCG(seed, 1))}
+	w := &world{t: t, store: store, out: blobtest.NewMemory(), random: rand.New(rand.NewPCG(seed, 1)), days: 4}
+	var err error
 	if w.ledger, err = ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now}); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +87,7 @@ func (w *world) statement() []byte {
 	if w.random.IntN(6) == 0 {
 		actor = `{"objectType":"Group","member":[` + actor + `,{"mbox":"mailto:learner9@example.com"}]}`
 	}
-	day := w.random.IntN(4)
+	day := w.random.IntN(w.days)
 	what := [...]string{
 		`"verb":{"id":"http://adlnet.gov/expapi/verbs/experienced"},"object":{"id":"http://example.com/page"}`,
 		`"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"object":{"id":"http://example.com/question","definition":{"interactionType":"choice"}},
