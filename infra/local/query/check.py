@@ -81,6 +81,10 @@ def faults(file: files.File, views: dict, between: str, wrong: list[str]) -> boo
     for star in file.tree.find_all(exp.Star):
         if not isinstance(star.parent, exp.Count):
             fault("SELECT", "columns are named, one by one, instead of *")
+    of_days = {name for name, t in tables.schema().items() if t["daily"]} | {"learning"}
+    if file.name not in views and of_days & {t.name for t in file.tree.find_all(exp.Table)}:
+        if not any(c.name == tables.PARTITION for where in file.tree.find_all(exp.Where) for c in where.find_all(exp.Column)):
+            fault("FROM", "what has partitions of days is asked of a span of them: dt >= …")
     try:
         for node in files.typed(file, files.known_columns(views)).walk():
             if says := mismatch(node):

@@ -60,7 +60,8 @@ func TestTheCheckFindsFaults(t *testing.T) {
 		{"text between days", head + "SELECT s.id FROM statements s WHERE s.dt BETWEEN current_date AND current_date", "types are mixed"},
 		{"text joined to a number", head + "SELECT s.id || s.score AS both FROM statements s", "types are mixed"},
 		{"whole numbers divided", head + "SELECT count(s.success) / count(*) AS share FROM statements s", "whole numbers"},
-		{"not grouped", head + "SELECT s.verb, s.id, count(*) AS n FROM statements s GROUP BY s.verb", "GROUP BY"},
+		{"no span", head + "SELECT count(*) AS n\nFROM statements s", ":3: what has partitions"},
+		{"not grouped", head + "SELECT s.verb, s.id, count(*) AS n FROM statements s WHERE s.dt >= '2026-01-01' GROUP BY s.verb", "GROUP BY"},
 	} {
 		file := strings.ReplaceAll(c.name, " ", "-") + ".sql"
 		wanted[file] = c.want
