@@ -7,6 +7,7 @@ import (
 
 	"cairn/infra/local/recount"
 	"cairn/infra/local/traffic"
+	"cairn/internal/blob/blobtest"
 	"cairn/internal/kv/bolt"
 	"cairn/internal/kv/kvtest"
 	"cairn/internal/ledger"
@@ -32,7 +33,7 @@ func BenchmarkExport(b *testing.B) {
 	for _, raw := range []Raw{RawNone, RawKeys} {
 		b.Run(string(raw), func(b *testing.B) {
 			for b.Loop() {
-				x := New(store, kvtest.NewMemory(), w.ledger, newWorld(b, 1).out, Settings{Raw: raw})
+				x := New(store, kvtest.NewMemory(), w.ledger, blobtest.NewMemory(), Settings{Raw: raw})
 				if err := x.Run(b.Context(), Event{}); err != nil {
 					b.Fatal(err)
 				}

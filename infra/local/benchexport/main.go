@@ -110,7 +110,7 @@ func (w *world) export(ctx context.Context, dir string, days int, raw export.Raw
 	}
 	defer checkpoints.Close()
 	x := export.New(w.store, checkpoints, w.ledger, out, export.Settings{Raw: raw})
-	took, peak, err := watched(func() error { return x.Run(ctx, export.Event{}) })
+	c, err := watched(func() error { return x.Run(ctx, export.Event{}) })
 	if err != nil {
 		return err
 	}
@@ -118,8 +118,8 @@ func (w *world) export(ctx context.Context, dir string, days int, raw export.Raw
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d statements in %d days, raw=%s: exported in %.1f s, %.0f a second; heap at most %.0f MB; %d files of statements\n",
-		w.n, days, raw, took.Seconds(), float64(w.n)/took.Seconds(), float64(peak)/1e6, sizes.files)
+	fmt.Printf("%d statements in %d days, raw=%s: exported in %.1f s, %.0f a second, %.0f a second of a processor; heap at most %.0f MB; %d files of statements\n",
+		w.n, days, raw, c.time.Seconds(), float64(w.n)/c.time.Seconds(), float64(w.n)/c.processor.Seconds(), float64(c.heap)/1e6, sizes.files)
 	fmt.Printf("  as NDJSON %.0f bytes a statement; as Parquet %.1f, 1/%.1f of that; with answers and video segments %.1f\n",
 		float64(w.ndjson)/float64(w.n), float64(sizes.statements)/float64(w.n), float64(w.ndjson)/float64(sizes.statements), float64(sizes.all)/float64(w.n))
 	for _, q := range questions {
@@ -141,7 +141,7 @@ func (w *world) late(ctx context.Context, x *export.Exporter) error {
 	if err := recount.Append(ctx, w.ledger, text); err != nil {
 		return err
 	}
-	took, _, err := watched(func() error { return x.Run(ctx, export.Event{}) })
-	fmt.Printf("  one late statement, and its day written anew: %.2f s\n", took.Seconds())
+	c, err := watched(func() error { return x.Run(ctx, export.Event{}) })
+	fmt.Printf("  one late statement, and its day written anew: %.2f s\n", c.time.Seconds())
 	return err
 }

@@ -8,13 +8,20 @@ import (
 	"runtime/metrics"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
 )
 
-// watched runs something, and says how long it took, and how many bytes lay on the heap at most.
-func watched(do func() error) (took time.Duration, peak uint64, err error) {
+// cost is what something took.
+type cost struct {
+	time, processor time.Duration
+	heap            uint64 // bytes, at most
+}
+
+// watched runs something, and says what it took.
+func watched(do func() error) (c cost, err error) {
 	runtime.GC()
 	done, gone := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -22,7 +29,7 @@ func watched(do func() error) (took time.Duration, peak uint64, err error) {
 		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 		for {
 			metrics.Read(sample)
-			peak = max(peak, sample[0].Value.Uint64())
+			c.heap = max(c.heap, sample[0].Value.Uint64())
 			select {
 			case <-done:
 				return
@@ -30,12 +37,21 @@ func watched(do func() error) (took time.Duration, peak uint64, err error) {
 			}
 		}
 	}()
-	begun := time.Now()
+	begun, before := time.Now(), processor()
 	err = do()
-	took = time.Since(begun)
+	c.time, c.processor = time.Since(begun), processor()-before
 	close(done)
 	<-gone
-	return took, peak, err
+	return c, err
+}
+
+// processor is the processor's time that this process has taken.
+func processor() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // sizes are bytes of files.
