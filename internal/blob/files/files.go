@@ -58,6 +58,17 @@ func (s *Store) PutIfAbsent(ctx context.Context, key string, body []byte) error 
 	if err := begin(ctx, key); err != nil {
 		return err
 	}
+	return s.place(key, body, func(unnamed, path string) error {
+		// A link, unlike a rename, fails where something stands. What stands there may be another put's that has yet to sync.
+		if err := os.Link(unnamed, path); !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		return nil
+	})
+}
+
+// place puts a body on disk, has it named, and has the name reach the disk.
+func (s *Store) place(key string, body []byte, name func(unnamed, path string) error) error {
 	unnamed, err := s.write(body)
 	if err != nil {
 		return fault(err)
@@ -67,8 +78,7 @@ func (s *Store) PutIfAbsent(ctx context.Context, key string, body []byte) error 
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fault(err)
 	}
-	// A link, unlike a rename, fails where something stands. What stands there may be another put's that has yet to sync.
-	if err := os.Link(unnamed, path); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := name(unnamed, path); err != nil {
 		return fault(err)
 	}
 	return s.syncAbove(path)

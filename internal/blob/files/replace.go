@@ -1,13 +1,11 @@
 package files
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"os"
-	"path/filepath"
 
 	"cairn/internal/blob"
 )
@@ -27,27 +25,12 @@ func (s *Store) Read(ctx context.Context, key string) (body []byte, version stri
 func (s *Store) Replace(ctx context.Context, key string, body []byte, version string) error {
 	s.replacing.Lock()
 	defer s.replacing.Unlock()
-	before, stands, err := s.Read(ctx, key)
+	_, stands, err := s.Read(ctx, key)
 	if err != nil && !errors.Is(err, blob.ErrAbsent) {
 		return err
 	}
 	if stands != version {
 		return blob.ErrChanged
 	}
-	if version != "" && bytes.Equal(before, body) {
-		return nil
-	}
-	unnamed, err := s.write(body)
-	if err != nil {
-		return fault(err)
-	}
-	defer os.Remove(unnamed)
-	path := s.path(key)
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fault(err)
-	}
-	if err := os.Rename(unnamed, path); err != nil {
-		return fault(err)
-	}
-	return s.syncAbove(path)
+	return s.place(key, body, os.Rename)
 }
