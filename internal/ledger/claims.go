@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"cairn/internal/kv"
 )
 
@@ -85,6 +87,7 @@ func (a *attempt) settle(ctx context.Context, contested map[int]*claim) error {
 	if err != nil {
 		return err
 	}
+	var nobodys []int                                       // claims to take over
 	for _, i := range slices.Sorted(maps.Keys(contested)) { // in order, so that a failure can be played again
 		c := contested[i]
 		if c == nil {
@@ -97,30 +100,48 @@ func (a *attempt) settle(ctx context.Context, contested map[int]*claim) error {
 			}
 			heads[c.place.EntryRef] = h
 		}
-		if err := a.decide(ctx, contested, i, c, h); err != nil {
+		switch {
+		case !c.placed() || h.fence:
+			nobodys = append(nobodys, i)
+		case c.digest != a.drafts[i].Digest:
+			return &ErrConflict{Ordinal: i}
+		default: // it is stored already
+			a.head.out = a.head.out.with(uint16(i), a.head.count)
+			a.places[i] = c.place
+			delete(contested, i)
+		}
+	}
+	return a.takeOver(ctx, contested, nobodys)
+}
+
+// takenAtOnce is how many claims are taken over at a time. One by one, a large batch whose first writer died would not be done within a writer's time, and
+// whoever tries next would have to begin anew.
+const takenAtOnce = 64
+
+// takeOver replaces claims, each on condition that it is as it was read, its mark included, and keeps the mark.
+func (a *attempt) takeOver(ctx context.Context, contested map[int]*claim, nobodys []int) error {
+	outcomes := make([]error, len(nobodys))
+	var puts errgroup.Group
+	puts.SetLimit(takenAtOnce)
+	for n, i := range nobodys {
+		c := contested[i]
+		puts.Go(func() error {
+			outcomes[n] = a.store.Put(ctx, a.claimItem(i, c.mark), kv.IfVersion(c.version))
+			return nil
+		})
+	}
+	puts.Wait() //nolint:errcheck // each outcome counts
+	for n, i := range nobodys {
+		if err := a.taken(contested, i, outcomes[n]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// decide ends the contest for one id, given the head that stands at the other claim's position.
-func (a *attempt) decide(ctx context.Context, contested map[int]*claim, i int, c *claim, h *head) error {
-	if !c.placed() || h.fence {
-		return a.takeOver(ctx, contested, i, c)
-	}
-	if c.digest != a.drafts[i].Digest {
-		return &ErrConflict{Ordinal: i}
-	}
-	a.head.out = a.head.out.with(uint16(i), a.head.count)
-	a.places[i] = c.place
-	delete(contested, i)
-	return nil
-}
-
-// takeOver replaces a claim, on condition that it is as it was read, its mark included, and keeps the mark.
-func (a *attempt) takeOver(ctx context.Context, contested map[int]*claim, i int, c *claim) error {
-	err := a.store.Put(ctx, a.claimItem(i, c.mark), kv.IfVersion(c.version))
+// taken is what became of taking a claim over.
+func (a *attempt) taken(contested map[int]*claim, i int, err error) error {
+	c := contested[i]
 	var changed *kv.Conflict
 	switch {
 	case err == nil:
