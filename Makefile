@@ -87,6 +87,10 @@ bench-reports: cairn parts ## count the reporting tables once more, by brute for
 	go run ./infra/local/benchreports $(if $(STATEMENTS),-statements "$(STATEMENTS)") $(if $(FILE),-file "$(FILE)") $(if $(READS),-reads "$(READS)")
 	go run ./infra/local/bench -follow -seconds 20
 
+.PHONY: bench-export
+bench-export: ## how fast an export is, the memory that it takes, how large its files are, and what questions read of them; STATEMENTS=1000000
+	go run ./infra/local/benchexport $(if $(STATEMENTS),-statements "$(STATEMENTS)")
+
 .PHONY: torture
 torture: cairn parts ## kill a running Cairn 100 times on each store, and look for what was lost
 	go run ./infra/local/torture
