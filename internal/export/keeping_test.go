@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -154,4 +155,36 @@ func snapshotted[R any](w *world, t table.Table) (all []string) {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// What was read of learners is kept when the time ends before a file is full: else a stack of many would begin with the same ones again each time.
+func TestASnapshotKeepsWhatItHasRead(t *testing.T) {
+	w := newWorld(t, 8)
+	var texts [][]byte
+	for n := range 2*learnersAtOnce + 50 {
+		texts = append(texts, fmt.Appendf(nil, `{"id":%q,"actor":{"mbox":"mailto:l%d@example.com"},"verb":{"id":"a:v"},"object":{"id":"a:o"},"timestamp":"2026-01-05T08:00:00Z"}`, w.id(n), n))
+	}
+	if err := recount.Append(t.Context(), w.ledger, texts...); err != nil {
+		t.Fatal(err)
+	}
+	counting := recount.NewWorld(w.store, w.ledger, 0)
+	for _, r := range []*projection.Runner{counting.Index, counting.Reports} {
+		if err := r.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runs := 0
+	for ; w.named(table.Progress) == 0; runs++ {
+		if runs == 10 {
+			t.Fatal("it does not get on")
+		}
+		ends, x := 1, New(w.store, w.store, w.ledger, w.out, Settings{})
+		x.inTime = func(context.Context) bool { ends--; return ends >= 0 } // ends while the first file is filled
+		if err := x.snapshot(t.Context()); err != nil && !errors.Is(err, errLater) {
+			t.Fatal(err)
+		}
+	}
+	if n := len(snapshotted[table.Identity](w, table.Identities)); n != len(texts) || runs < 3 {
+		t.Errorf("%d learners in %d runs, want %d", n, runs, len(texts))
+	}
 }
