@@ -114,6 +114,9 @@ func (x *Exporter) Handle(ctx context.Context, event json.RawMessage) error {
 	if err := json.Unmarshal(event, &e); err != nil {
 		return fmt.Errorf("the event cannot be read: %w", err)
 	}
+	if !(e.From.IsZero() && e.To.IsZero()) && !e.From.Before(e.To) {
+		return errors.New("a span has a from, and a to that is later")
+	}
 	return telemetry.Do(ctx, "export", func(ctx context.Context) error { return x.Run(ctx, e) })
 }
 

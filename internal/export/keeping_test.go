@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -186,5 +187,33 @@ func TestASnapshotKeepsWhatItHasRead(t *testing.T) {
 	}
 	if n := len(snapshotted[table.Identity](w, table.Identities)); n != len(texts) || runs < 3 {
 		t.Errorf("%d learners in %d runs, want %d", n, runs, len(texts))
+	}
+}
+
+// Statements may be large: then fewer of them are in memory together.
+func TestASpanOfLargeStatementsIsReadInParts(t *testing.T) {
+	w := newWorld(t, 9)
+	large := strings.Repeat("a", 3*againBytes/16)
+	for n := range 8 {
+		text := fmt.Appendf(nil, `{"id":%q,"actor":{"mbox":"mailto:a@example.com"},"verb":{"id":"a:v"},"object":{"id":"a:o"},"result":{"response":%q},"timestamp":"2026-01-05T08:00:00Z"}`, w.id(n), large)
+		if err := recount.Append(t.Context(), w.ledger, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.exporter(w.store, w.out).again(t.Context(), time.Time{}, w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if staged, err := w.out.List(t.Context(), stagedFolder+"statements/", "", 10); err != nil || len(staged) != 2 {
+		t.Errorf("%d parts, want 2: %v", len(staged), err)
+	}
+}
+
+// Who asks for a span wrongly is told so, and not that all went well.
+func TestASpanHasTwoEnds(t *testing.T) {
+	w := newWorld(t, 10)
+	for _, event := range []string{`{"from":"2026-01-01T00:00:00Z"}`, `{"from":"2026-02-01T00:00:00Z","to":"2026-01-01T00:00:00Z"}`, `{"from":"January"}`} {
+		if err := w.exporter(w.store, w.out).Handle(t.Context(), []byte(event)); err == nil {
+			t.Errorf("%s is taken", event)
+		}
 	}
 }
