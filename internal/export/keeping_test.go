@@ -217,3 +217,21 @@ func TestASpanHasTwoEnds(t *testing.T) {
 		}
 	}
 }
+
+// A file that is damaged or gone stops an export until somebody looks after it: he is told which.
+func TestABadFileIsNamed(t *testing.T) {
+	w := newWorld(t, 11)
+	w.append(20)
+	w.run(t.Context(), w.exporter(w.store, w.out))
+	bad := w.files(table.Statements)[0]
+	damage := func() error { return w.out.Replace(t.Context(), bad, []byte("PAR1"), "") }
+	for _, do := range []func() error{func() error { return w.out.Delete(t.Context(), bad) }, damage} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		w.append(20)
+		if err := w.exporter(w.store, w.out).Run(t.Context(), Event{}); err == nil || !strings.Contains(err.Error(), bad) {
+			t.Errorf("of %s is said: %v", bad, err)
+		}
+	}
+}
