@@ -89,7 +89,7 @@ func run(ctx context.Context, o options) error {
 	go keepAwake(ctx, s.bell, projections(s, o))
 	go keepUp(ctx, compose.Upkeep(s.store, s.blobs, s.ledger, config.Upkeep{}, nil))
 	if o.export != "" {
-		x, err := exporter(s, o, export.Settings{SnapshotAfter: time.Minute, KeepFor: 5 * time.Minute})
+		x, err := exporter(ctx, s, o, export.Settings{SnapshotAfter: time.Minute, KeepFor: 5 * time.Minute})
 		if err != nil {
 			return err
 		}

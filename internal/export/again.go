@@ -8,8 +8,11 @@ import (
 	"cairn/internal/ledger"
 )
 
-// againAtOnce is how many statements are staged together when a span is read again.
-const againAtOnce = 20_000
+// Bounds of what is staged together when a span is read again: statements, and bytes of them.
+const (
+	againAtOnce = 20_000
+	againBytes  = 32 << 20
+)
 
 // again exports once more what was stored in a span: for what was lost of the files, or as columns come to have more in them. What stands there
 // already is merged with what is read.
@@ -18,14 +21,14 @@ func (x *Exporter) again(ctx context.Context, from, to time.Time) error {
 	scan, s := x.ledger.Scan(span, 0), x.runner.Projection.(*stager)
 	for more := true; more; {
 		var batch []ledger.Record
-		for len(batch) < againAtOnce && more {
+		for bytes := 0; len(batch) < againAtOnce && bytes < againBytes && more; {
 			var r ledger.Record
 			var err error
 			if r, more, err = scan.Next(ctx); err != nil {
 				return err
 			}
 			if more {
-				batch = append(batch, r)
+				batch, bytes = append(batch, r), bytes+len(r.Text)
 			}
 		}
 		if err := s.room(ctx); err != nil {

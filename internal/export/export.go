@@ -60,6 +60,8 @@ type Settings struct {
 	SnapshotAfter time.Duration
 	// KeepFor is how long a file stays that no manifest names any more: whoever began a query before may be reading it.
 	KeepFor time.Duration
+	// Alone says that nobody else exports to the same place at the same time.
+	Alone bool
 }
 
 const (
@@ -90,7 +92,7 @@ func New(store, checkpoints kv.Store, l *ledger.Ledger, out blob.Versions, s Set
 	}
 	r := roster.New(store, l.Secret())
 	x := &Exporter{ledger: l, out: out, reports: report.New(store, l, index.New(store, l)), keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows, inTime: inTime}
-	x.runner = &projection.Runner{Name: ProjectionName, Projection: &stager{x, r}, Store: checkpoints, Ledger: l, FlushSize: flushSize}
+	x.runner = &projection.Runner{Name: ProjectionName, Projection: &stager{x, r}, Store: checkpoints, Ledger: l, FlushSize: flushSize, Alone: s.Alone}
 	return x
 }
 
@@ -111,6 +113,9 @@ func (x *Exporter) Handle(ctx context.Context, event json.RawMessage) error {
 	var e Event
 	if err := json.Unmarshal(event, &e); err != nil {
 		return fmt.Errorf("the event cannot be read: %w", err)
+	}
+	if !(e.From.IsZero() && e.To.IsZero()) && !e.From.Before(e.To) {
+		return errors.New("a span has a from, and a to that is later")
 	}
 	return telemetry.Do(ctx, "export", func(ctx context.Context) error { return x.Run(ctx, e) })
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -154,4 +156,82 @@ func snapshotted[R any](w *world, t table.Table) (all []string) {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// What was read of learners is kept when the time ends before a file is full: else a stack of many would begin with the same ones again each time.
+func TestASnapshotKeepsWhatItHasRead(t *testing.T) {
+	w := newWorld(t, 8)
+	var texts [][]byte
+	for n := range 2*learnersAtOnce + 50 {
+		texts = append(texts, fmt.Appendf(nil, `{"id":%q,"actor":{"mbox":"mailto:l%d@example.com"},"verb":{"id":"a:v"},"object":{"id":"a:o"},"timestamp":"2026-01-05T08:00:00Z"}`, w.id(n), n))
+	}
+	if err := recount.Append(t.Context(), w.ledger, texts...); err != nil {
+		t.Fatal(err)
+	}
+	counting := recount.NewWorld(w.store, w.ledger, 0)
+	for _, r := range []*projection.Runner{counting.Index, counting.Reports} {
+		if err := r.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	runs := 0
+	for ; w.named(table.Progress) == 0; runs++ {
+		if runs == 10 {
+			t.Fatal("it does not get on")
+		}
+		ends, x := 1, New(w.store, w.store, w.ledger, w.out, Settings{})
+		x.inTime = func(context.Context) bool { ends--; return ends >= 0 } // ends while the first file is filled
+		if err := x.snapshot(t.Context()); err != nil && !errors.Is(err, errLater) {
+			t.Fatal(err)
+		}
+	}
+	if n := len(snapshotted[table.Identity](w, table.Identities)); n != len(texts) || runs < 3 {
+		t.Errorf("%d learners in %d runs, want %d", n, runs, len(texts))
+	}
+}
+
+// Statements may be large: then fewer of them are in memory together.
+func TestASpanOfLargeStatementsIsReadInParts(t *testing.T) {
+	w := newWorld(t, 9)
+	large := strings.Repeat("a", 3*againBytes/16)
+	for n := range 8 {
+		text := fmt.Appendf(nil, `{"id":%q,"actor":{"mbox":"mailto:a@example.com"},"verb":{"id":"a:v"},"object":{"id":"a:o"},"result":{"response":%q},"timestamp":"2026-01-05T08:00:00Z"}`, w.id(n), large)
+		if err := recount.Append(t.Context(), w.ledger, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.exporter(w.store, w.out).again(t.Context(), time.Time{}, w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if staged, err := w.out.List(t.Context(), stagedFolder+"statements/", "", 10); err != nil || len(staged) != 2 {
+		t.Errorf("%d parts, want 2: %v", len(staged), err)
+	}
+}
+
+// Who asks for a span wrongly is told so, and not that all went well.
+func TestASpanHasTwoEnds(t *testing.T) {
+	w := newWorld(t, 10)
+	for _, event := range []string{`{"from":"2026-01-01T00:00:00Z"}`, `{"from":"2026-02-01T00:00:00Z","to":"2026-01-01T00:00:00Z"}`, `{"from":"January"}`} {
+		if err := w.exporter(w.store, w.out).Handle(t.Context(), []byte(event)); err == nil {
+			t.Errorf("%s is taken", event)
+		}
+	}
+}
+
+// A file that is damaged or gone stops an export until somebody looks after it: he is told which.
+func TestABadFileIsNamed(t *testing.T) {
+	w := newWorld(t, 11)
+	w.append(20)
+	w.run(t.Context(), w.exporter(w.store, w.out))
+	bad := w.files(table.Statements)[0]
+	damage := func() error { return w.out.Replace(t.Context(), bad, []byte("PAR1"), "") }
+	for _, do := range []func() error{func() error { return w.out.Delete(t.Context(), bad) }, damage} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+		w.append(20)
+		if err := w.exporter(w.store, w.out).Run(t.Context(), Event{}); err == nil || !strings.Contains(err.Error(), bad) {
+			t.Errorf("of %s is said: %v", bad, err)
+		}
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"errors"
+	"fmt"
 
 	"cairn/internal/blob"
 	"cairn/internal/table"
@@ -137,6 +138,7 @@ type chain[R any] struct {
 	x    *Exporter
 	left []string
 	file *table.Reader[R]
+	key  string // of the file
 }
 
 // errGone: a file that was to be read is not there any more: somebody else has merged it.
@@ -147,24 +149,27 @@ func (c *chain[R]) Next() (*R, error) {
 	for {
 		if c.file != nil {
 			row, err := c.file.Next()
-			if row != nil || err != nil {
-				return row, err
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.key, err)
+			}
+			if row != nil {
+				return row, nil
 			}
 			c.file = nil
 		}
 		if len(c.left) == 0 {
 			return nil, nil
 		}
-		body, err := c.x.out.Get(c.ctx, c.left[0])
+		c.key, c.left = c.left[0], c.left[1:]
+		body, err := c.x.out.Get(c.ctx, c.key)
 		if errors.Is(err, blob.ErrAbsent) {
-			return nil, errGone
+			err = errGone
+		}
+		if err == nil {
+			c.file, err = table.Read[R](body)
 		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", c.key, err)
 		}
-		if c.file, err = table.Read[R](body); err != nil {
-			return nil, err
-		}
-		c.left = c.left[1:]
 	}
 }

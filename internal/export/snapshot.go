@@ -101,7 +101,7 @@ func (s *snapshotting) left(ctx context.Context, err error) error {
 	return err
 }
 
-// errFull: files are large enough.
+// errFull: files are large enough, or must do, since the time ends.
 var errFull = errors.New("export: enough for a file")
 
 // learners writes the next files of the tables of learners.
@@ -132,6 +132,9 @@ func (s *snapshotting) learners(ctx context.Context) error {
 			if n >= s.fileRows {
 				return errFull
 			}
+		}
+		if !s.inTime(ctx) { // learners come slower than rows are written
+			return errFull
 		}
 		return nil
 	})
@@ -181,7 +184,7 @@ func (s *snapshotting) courses(ctx context.Context) error {
 			if err := writeAll(figures, figuresOf(c)); err != nil {
 				return err
 			}
-			if figures.Rows() >= s.fileRows {
+			if figures.Rows() >= s.fileRows || !s.inTime(ctx) {
 				return errFull
 			}
 			return nil

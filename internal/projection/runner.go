@@ -53,6 +53,8 @@ type Runner struct {
 	FlushAfter time.Duration
 	// FlushSize is how many bytes of the log make a range that does not wait; 0 for 256 KB.
 	FlushSize int
+	// Alone says that no other worker can be at it: a lease that stands is of one that died.
+	Alone bool
 }
 
 const (
@@ -116,7 +118,7 @@ func (r *Runner) run(ctx context.Context, generation byte, report func(ledger.In
 			return err
 		}
 		r.Ledger.Advance(cp.Through)
-		if cp.Lease > r.Ledger.Now() {
+		if cp.Lease > r.Ledger.Now() && !r.Alone {
 			return nil
 		}
 		stood := cp.Work != nil // and then its list is older than what may have been named since

@@ -2,8 +2,10 @@ package table
 
 import (
 	"bytes"
+	"encoding/hex"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
@@ -57,4 +59,28 @@ func nullsOf(t *testing.T, file []byte, column string) (n int) {
 		}
 	}
 	return n
+}
+
+// Statements may be large: then a file is full before a row group is, and no page tells its statements over again.
+func TestLargeStatementsFillAFileAsFast(t *testing.T) {
+	const rows, size = 400, 20_000
+	random := rand.New(rand.NewPCG(1, 1))
+	text := make([]byte, size/2)
+	w := NewWriter[Statement]()
+	for range rows {
+		for i := range text {
+			text[i] = byte(random.Uint32())
+		}
+		if err := w.Write(&Statement{JSON: hex.EncodeToString(text)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said := w.Size()
+	file, err := w.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(file) > rows*size || said < len(file)/2 {
+		t.Errorf("%d bytes of JSON made a file of %d, which was said to have %d", rows*size, len(file), said)
+	}
 }

@@ -28,7 +28,7 @@ var (
 	Statements    = of[Statement]("statements", true, "Every statement, voided ones too: one row each.")
 	Answers       = of[Answer]("answers", true, "Every answer that a learner gave to a question: one row a statement and learner.")
 	VideoSegments = of[VideoSegment]("video_segments", true, "What video players told of segments that were played: one row a segment told, and learner.")
-	Attempts      = of[Attempt]("attempts", false, "Every attempt of a learner at a course, and at a module of it, as in reports.")
+	Attempts      = of[Attempt]("attempts", false, "Attempts of learners at courses, and at modules of them, as in reports: of a learner in a course the newest hundred at each of them, and 5,000 in all.")
 	Progress      = of[Progressed]("progress", false, "How far a learner has come with a course, and with each module of it, as in reports.")
 	Daily         = of[DayFigures]("daily", false, "Figures of a day by course, platform and modality, as in reports.")
 	Identities    = of[Identity]("identities", false, "Who stands behind a key. To be granted to nobody who need not know.")
