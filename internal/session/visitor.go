@@ -84,7 +84,7 @@ func (d *Door) write(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-// visitor tells who is in, and moves the session's end. The error is auth.ErrUnauthorized, with a cookie that is no good taken away; or a fault.
+// visitor tells who is in, and moves the session's end where that is used. The error is auth.ErrUnauthorized, with a cookie that is no good taken away; or a fault.
 func (d *Door) visitor(w http.ResponseWriter, r *http.Request) (*Visitor, error) {
 	cookie, err := r.Cookie(nameOf(r, visitCookie))
 	if err != nil {
@@ -103,7 +103,7 @@ func (d *Door) visitor(w http.ResponseWriter, r *http.Request) (*Visitor, error)
 		return nil, err
 	}
 	telemetry.Note(r.Context(), slog.String("key", p.Key))
-	if time.Until(v.Until) < idle-moving && v.Until.Before(v.Began.Add(inAll)) {
+	if r.URL.Path != Live && time.Until(v.Until) < idle-moving && v.Until.Before(v.Began.Add(inAll)) {
 		if err := d.write(w, r, v); err != nil {
 			return nil, err
 		}
