@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"cairn/internal/audit"
@@ -59,8 +60,13 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, p auth.Principal, v
 		return err
 	}
 	v.ID, v.Began = rand.Text(), time.Now()
+	v.Name = strings.ToValidUTF8(v.Name[:min(len(v.Name), longestName)], "") // no part of a character
 	return d.write(w, r, v)
 }
+
+// longestName is how many bytes of a visitor's name a session keeps: browsers drop a cookie of more than 4,096 (RFC 6265, 6.1), and in its JSON a byte
+// may take six.
+const longestName = 200
 
 func addressOf(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
