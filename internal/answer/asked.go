@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -34,13 +33,25 @@ func Parameters(r *http.Request, names ...string) (url.Values, error) {
 	}
 	for name, values := range q {
 		if !slices.Contains(names, name) {
-			return nil, BadRequest(fmt.Sprintf("this resource has no such parameter: it has %q", names))
+			return nil, BadRequest("this resource has no such parameter: it has " + Listed(names))
 		}
 		if len(values) > 1 {
 			return nil, BadRequest("the parameter " + name + " is given more than once")
 		}
 	}
 	return q, nil
+}
+
+// Listed says names one after the other, as refusals do: "none", "a", "a and b", "a, b and c".
+func Listed(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	last := len(names) - 1
+	if last == 0 {
+		return names[0]
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // BadRequest refuses how something is asked.

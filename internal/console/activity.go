@@ -41,7 +41,7 @@ func activity(c *console, v *view, r *http.Request) error {
 		Statements: v.Link("/statements", "activity", a.Activity.ID),
 	}
 	if a.Course != nil {
-		p.Course = &choice{Text: v.nameOf(*a.Course), URL: v.Link("/activity", "id", a.Course.ID)}
+		p.Course = &choice{Text: v.nameOf(*a.Course), URL: v.linkTo(*a.Course)}
 	} else {
 		p.Learners = v.Link("/learners", "course", a.Activity.ID)
 		taken := v.timeToComplete(a.TimeToComplete)
@@ -112,7 +112,7 @@ func (v *view) funnel(steps []report.Step) table {
 			each = v.Duration(s.Seconds / int64(s.Began))
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: v.nameOf(s.Activity), URL: v.Link("/activity", "id", s.ID)},
+			{Text: v.nameOf(s.Activity), URL: v.linkTo(s.Activity)},
 			{Bar: chart.Bars(float64(s.Began)/float64(most), float64(s.Ended)/float64(most))},
 			{Text: v.Number(int64(s.Began))}, {Text: v.Number(int64(s.Ended))}, stopped, {Text: each},
 		})

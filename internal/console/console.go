@@ -10,6 +10,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -140,7 +141,7 @@ func (c *console) serve(template string, fill page) http.HandlerFunc {
 		case v.moved != "":
 			http.Redirect(w, r, v.moved, http.StatusSeeOther)
 		default:
-			write(w, r, http.StatusOK, v)
+			write(w, r, cmp.Or(v.status, http.StatusOK), v)
 		}
 	}
 }

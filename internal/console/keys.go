@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,8 +13,18 @@ type keysPage struct {
 	Keys        []keyLine
 	Made        *madeKey // just now
 	Scopes      []scope
+	Asked       keyForm
 	First, Next string
 }
+
+// keyForm is what the form for a new key was filled in with, and what is wrong with it: empty for one that is not filled in.
+type keyForm struct {
+	Label, Expires, Problem string
+	granted                 []string
+}
+
+// Grants says whether a scope was chosen.
+func (f keyForm) Grants(scope string) bool { return slices.Contains(f.granted, scope) }
 
 type keyLine struct {
 	ID, Label, Scopes            string
@@ -58,15 +69,15 @@ func admins(fill page) page {
 	}
 }
 
-func listKeys(c *console, v *view, r *http.Request) error { return c.showKeys(v, r, nil) }
+func listKeys(c *console, v *view, r *http.Request) error { return c.showKeys(v, r, nil, keyForm{}) }
 
-func (c *console) showKeys(v *view, r *http.Request, made *madeKey) error {
+func (c *console) showKeys(v *view, r *http.Request, made *madeKey, asked keyForm) error {
 	v.path = "/keys"
 	list, next, err := c.keys.ListKeys(r.Context(), v.Viewer, v.Param("next"), keyLines)
 	if err != nil {
 		return err
 	}
-	p := keysPage{Made: made, Scopes: scopes}
+	p := keysPage{Made: made, Scopes: scopes, Asked: asked}
 	p.First, p.Next = v.turns(next)
 	for _, k := range list {
 		p.Keys = append(p.Keys, v.keyLine(k))
@@ -88,22 +99,38 @@ func (v *view) keyLine(k auth.Key) keyLine {
 	return l
 }
 
+// makeKey makes a key, or shows the form again as it was filled in, with what is wrong.
 func makeKey(c *console, v *view, r *http.Request) error {
-	granted, err := auth.ParseScopes(strings.Join(r.PostForm["scope"], " "))
-	if err != nil {
-		return &Refused{v.Text("keys.needScope")}
+	asked := keyForm{Label: r.PostFormValue("label"), Expires: r.PostFormValue("expires"), granted: r.PostForm["scope"]}
+	n, err := v.newKey(r, asked)
+	var id, secret string
+	if err == nil {
+		id, secret, err = c.keys.MakeKey(r.Context(), v.Viewer, n)
 	}
-	n := auth.NewKey{ID: auth.NewID(), Label: strings.TrimSpace(r.PostFormValue("label")), Scopes: granted, HomePage: endpointOf(r)}
-	if day := r.PostFormValue("expires"); day != "" {
-		if n.Expires, err = time.Parse(time.DateOnly, day); err != nil {
-			return &Refused{v.Text("filter.day")}
-		}
+	if err == nil {
+		return c.showKeys(v, r, newSecret(r, id, secret), keyForm{})
 	}
-	id, secret, err := c.keys.MakeKey(r.Context(), v.Viewer, n)
-	if err != nil {
+	f := v.failureOf(err)
+	if f.Status != http.StatusBadRequest {
 		return err
 	}
-	return c.showKeys(v, r, newSecret(r, id, secret))
+	v.status, asked.Problem = f.Status, f.Detail
+	return c.showKeys(v, r, nil, asked)
+}
+
+// newKey is the key that a form asks for.
+func (v *view) newKey(r *http.Request, asked keyForm) (n auth.NewKey, err error) {
+	n = auth.NewKey{ID: auth.NewID(), Label: strings.TrimSpace(asked.Label), HomePage: endpointOf(r)}
+	if n.Scopes, err = auth.ParseScopes(strings.Join(asked.granted, " ")); err != nil {
+		return n, &Refused{v.Text("keys.needScope")}
+	}
+	if asked.Expires == "" {
+		return n, nil
+	}
+	if n.Expires, err = time.Parse(time.DateOnly, asked.Expires); err != nil {
+		return n, &Refused{v.Text("filter.day")}
+	}
+	return n, nil
 }
 
 func rotateKey(c *console, v *view, r *http.Request) error {
@@ -112,7 +139,7 @@ func rotateKey(c *console, v *view, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return c.showKeys(v, r, newSecret(r, id, secret))
+	return c.showKeys(v, r, newSecret(r, id, secret), keyForm{})
 }
 
 func revokeKey(c *console, v *view, r *http.Request) error {

@@ -64,8 +64,21 @@ func TestWhatAKeyCannotBe(t *testing.T) {
 		"a label":   {"label": {strings.Repeat("x", 300)}, "scope": {"all"}},
 	} {
 		form.Set("csrf", "the-token")
-		if answer := w.post("/keys", form); answer.Code != 400 {
-			t.Errorf("%s answers %d", name, answer.Code)
+		answer := w.post("/keys", form)
+		said, kept, granted := false, "", []string(nil)
+		for _, n := range parse(t, answer.Body.String()).all("p") {
+			said = said || n.get("role") == "alert" && n.text() != ""
+		}
+		for _, n := range parse(t, answer.Body.String()).all("input") {
+			switch {
+			case n.get("name") == "label":
+				kept = n.get("value")
+			case n.get("name") == "scope" && n.has("checked"):
+				granted = append(granted, n.get("value"))
+			}
+		}
+		if answer.Code != 400 || !said || kept != form.Get("label") || !slices.Equal(granted, form["scope"]) {
+			t.Errorf("%s answers %d, with a word to it %v, the label %.9q and the scopes %q", name, answer.Code, said, kept, granted)
 		}
 	}
 	if answer := w.post("/keys/revoke", url.Values{"csrf": {"the-token"}, "id": {"none"}, "sure": {"yes"}}); answer.Code != 404 {

@@ -103,8 +103,11 @@ func (p *learnerPage) path(v *view, courses []report.Progress) {
 	}
 	for _, c := range courses {
 		l := courseLine{
-			Name: v.nameOf(c.Activity), URL: v.Link("/activity", "id", c.ID), Minutes: v.Link("/sessions", "key", v.Param("key"), "course", c.ID), First: c.First, Last: c.Last,
+			Name: v.nameOf(c.Activity), URL: v.linkTo(c.Activity), First: c.First, Last: c.Last,
 			Time: v.Duration(c.Seconds), Sessions: v.Text("sessions", c.Sessions), Modules: v.moduleTable(c.Modules),
+		}
+		if c.ID != "" {
+			l.Minutes = v.Link("/sessions", "key", v.Param("key"), "course", c.ID)
 		}
 		if c.Score != nil {
 			l.Score = v.Fixed(*c.Score, 1)
@@ -161,7 +164,7 @@ func (v *view) moduleTable(modules []report.ModuleProgress) table {
 		state := cell{}
 		state.Text, state.Tone = v.stateOf(m.State)
 		t.Rows = append(t.Rows, []cell{
-			{Text: v.nameOf(m.Activity), URL: v.Link("/activity", "id", m.ID)}, state, {Text: v.optional(m.Score)}, {Text: v.optional(m.Best)},
+			{Text: v.nameOf(m.Activity), URL: v.linkTo(m.Activity)}, state, {Text: v.optional(m.Score)}, {Text: v.optional(m.Best)},
 			{Text: v.Number(m.Attempts)}, {Text: v.Duration(m.Seconds)}, {Text: watched}, {At: m.Last},
 		})
 	}
@@ -178,7 +181,7 @@ func (v *view) weakSpots(list []report.WeakSpot) table {
 			kind = v.Text("question")
 		}
 		t.Rows = append(t.Rows, []cell{
-			{Text: v.nameOf(w.Activity), Sub: kind}, {Text: v.nameOf(w.Course), URL: v.Link("/activity", "id", w.Course.ID)},
+			{Text: v.nameOf(w.Activity), Sub: kind}, {Text: v.nameOf(w.Course), URL: v.linkTo(w.Course)},
 			{Text: v.Text("weak.of", w.Wrong, w.Of), Tone: "bad"},
 		})
 	}

@@ -67,6 +67,9 @@ func learners(c *console, v *view, r *http.Request) error {
 func (p *learnersPage) choose(v *view, courses []report.ActivityFigures, state string) {
 	found := p.Course == ""
 	for _, a := range courses {
+		if a.ID == "" {
+			continue // those that are counted together
+		}
 		p.Courses = append(p.Courses, choice{v.nameOf(a.Activity), a.ID, a.ID == p.Course})
 		found = found || a.ID == p.Course
 	}

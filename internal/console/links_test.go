@@ -1,13 +1,17 @@
 package console_test
 
 import (
+	"context"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"cairn/internal/console"
+	"cairn/internal/console/consoletest"
+	"cairn/internal/report"
 )
 
 func TestEveryLinkKeepsTheFilter(t *testing.T) {
@@ -63,6 +67,69 @@ func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	}
 	if len(seen) < 30 {
 		t.Errorf("there were %d kinds of links", len(seen))
+	}
+}
+
+// together is the hospital with a course, a module and a weak spot among what is counted together: they have a name and no id.
+type together struct{ consoletest.Hospital }
+
+var otherActivities = report.Activity{Name: report.Name{"en": "Other activities"}}
+
+func (h together) Overview(ctx context.Context, f report.Filter) (report.Overview, error) {
+	o, err := h.Hospital.Overview(ctx, f)
+	o.Activities[0].Activity, o.Notices[0].Course = otherActivities, otherActivities
+	return o, err
+}
+
+func (h together) Activities(ctx context.Context, f report.Filter, sort string, p report.Page) (report.ActivityList, error) {
+	l, err := h.Hospital.Activities(ctx, f, sort, p)
+	if len(l.Activities) > 0 {
+		l.Activities[0].Activity = otherActivities
+	}
+	return l, err
+}
+
+func (h together) Activity(ctx context.Context, id string, f report.Filter) (report.ActivityReport, error) {
+	a, err := h.Hospital.Activity(ctx, id, f)
+	if a.Course != nil {
+		a.Course = &otherActivities
+	}
+	if len(a.Funnel) > 0 {
+		a.Funnel[0].Activity = otherActivities
+	}
+	return a, err
+}
+
+func (h together) Learner(ctx context.Context, key string, f report.Filter) (report.LearnerReport, error) {
+	l, err := h.Hospital.Learner(ctx, key, f)
+	l.Path[0].Activity, l.Path[1].Modules[0].Activity = otherActivities, otherActivities
+	l.Weak = append(l.Weak, report.WeakSpot{Activity: otherActivities, Course: otherActivities, Kind: "module", Wrong: 1, Of: 1})
+	return l, err
+}
+
+// TestWhatIsCountedTogetherHasNoPage looks for links to a page of something without an id, which would be refused.
+func TestWhatIsCountedTogetherHasNoPage(t *testing.T) {
+	w := newWorld(t)
+	h := together{}
+	w.handler = console.New(h, h, w.keys, func(*http.Request) console.Viewer { return w.viewer }, console.Settings{})
+	said := 0
+	for _, path := range paths {
+		page := w.page(path, 200)
+		said += strings.Count(page, otherActivities.Name["en"])
+		for _, a := range parse(t, page).all("a") {
+			to, err := url.Parse(a.get("href"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := to.Query()
+			asks := map[string]bool{console.Base + "/activity": q.Get("id") != "", console.Base + "/sessions": q.Get("course") != "", console.Base + "/learners": q.Get("state") == "" || q.Get("course") != ""}
+			if good, known := asks[to.Path]; known && !good {
+				t.Errorf("on %s the link %q leads to %s", path, a.text(), to)
+			}
+		}
+	}
+	if said < 8 {
+		t.Errorf("they are named %d times", said)
 	}
 }
 

@@ -76,6 +76,11 @@ func (v *view) notices(list []report.Notice) (out []notice) {
 		case "drop-off":
 			out = append(out, notice{v.Text("notice.dropOff", n.Learners, n.Of), v.nameOf(n.Module) + " · " + course,
 				v.Link("/activity", "id", n.Course.ID) + "#funnel", "warn"})
+		default:
+			continue
+		}
+		if n.Course.ID == "" {
+			out[len(out)-1].URL = "" // of those that are counted together nothing more can be asked
 		}
 	}
 	return out
@@ -100,7 +105,7 @@ func (v *view) courseTable(list []report.ActivityFigures, whole bool) table {
 	}
 	for _, a := range list {
 		row := []cell{
-			{Text: v.nameOf(a.Activity), URL: v.Link("/activity", "id", a.ID)},
+			{Text: v.nameOf(a.Activity), URL: v.linkTo(a.Activity)},
 			{Text: v.Number(int64(a.Learners))}, {Text: v.Number(a.Statements)},
 		}
 		if whole {

@@ -106,14 +106,18 @@ type line struct {
 	ActorURL, VerbURL        string // to the statements with the same
 	ObjectURL, Registration  string
 	RegistrationURL, Learner string
-	Raw                      string
+
+	text []byte
 }
+
+// Raw is the statement as JSON that people can read.
+func (l line) Raw() string { return indented(l.text) }
 
 // lines reads statements; one that cannot be read shows its text.
 func (v *view) lines(texts [][]byte) (out []line) {
 	for _, text := range texts {
 		var s statement
-		l := line{Raw: indented(text)}
+		l := line{text: text}
 		if err := json.Unmarshal(text, &s); err == nil {
 			v.describe(&l, s)
 		}

@@ -34,9 +34,10 @@ type view struct {
 	Page      any    // the page's own
 	Endpoint  string // of the LRS
 
-	path  string
-	query url.Values
-	moved string // where the browser is to go instead
+	path   string
+	query  url.Values
+	moved  string // where the browser is to go instead
+	status int    // 0 for 200
 }
 
 // kept are the parameters that every link keeps.

@@ -17,6 +17,14 @@ func compare(a, b string) int { return cmp.Compare(a, b) }
 // nameOf is what an activity is called, in the viewer's language if it has such a name.
 func (v *view) nameOf(a report.Activity) string { return v.named(a.Name, a.ID) }
 
+// linkTo is the address of an activity's page; "" for those that are counted together, which have none.
+func (v *view) linkTo(a report.Activity) string {
+	if a.ID == "" {
+		return ""
+	}
+	return v.Link("/activity", "id", a.ID)
+}
+
 // named chooses of a language map: the viewer's language, English, any; else the last part of the id.
 func (v *view) named(names report.Name, id string) string {
 	for _, wanted := range []string{v.Tag, "en", "und", ""} {

@@ -12,7 +12,7 @@ import (
 
 // Order is where a fact stands among those of its learner in its course: by timestamp, then as stored.
 type Order struct {
-	At     int64 // timestamp, in milliseconds; never 0
+	At     int64 // timestamp, in milliseconds, at most a day after Stored; never 0
 	Stored int64 // in microseconds
 	Tie    uint64
 }
@@ -49,6 +49,9 @@ type Numbers struct{ Course, Module, Question, Verb, Platform, Team Number }
 // MaxIdentity is how many bytes may identify somebody, or name him, for his progress to have room for it: with more he is not counted.
 const MaxIdentity = 1000
 
+// maxAhead is how far a timestamp may lie after stored, in milliseconds. A device that takes its own time for UTC is 14 hours ahead at most.
+const maxAhead = day
+
 // NoScore says that there is none.
 const NoScore int32 = -1
 
@@ -66,14 +69,14 @@ type Watched struct {
 	Segments [][2]int32 // played in this session so far, in milliseconds
 }
 
-// Facts are what a statement tells; of a voiding one, nothing.
+// Facts are what a statement tells; of a voiding one, nothing. Stored is in microseconds.
 func Facts(s *xapi.Statement, stored int64, tie uint64, rules []Rule) []Fact {
 	if _, voids := s.Voids(); voids {
 		return nil
 	}
 	o := s.Outline()
 	f := Fact{
-		Order: Order{At: cmp.Or(o.Timestamp.UnixMilli(), 1), Stored: stored, Tie: tie}, // 0 says "never" in a state
+		Order: Order{At: cmp.Or(min(o.Timestamp.UnixMilli(), stored/1000+maxAhead), 1), Stored: stored, Tie: tie}, // 0 says "never" in a state
 		Names: Names{Verb: o.Verb, Platform: o.Platform, Team: o.Team.Identity}, TeamName: o.Team.Name, Counts: true, Score: NoScore,
 	}
 	if o.Object.ID != "" {

@@ -6,7 +6,9 @@
 //
 // What each figure means, as infra/local/recount counts it once more:
 //
-//   - order: by timestamp, to the millisecond, then as stored. 1970-01-01T00:00:00Z is taken for a millisecond later: 0 says "never".
+//   - order: by timestamp, to the millisecond, then as stored. 1970-01-01T00:00:00Z is taken for a millisecond later: 0 says "never". One that is more
+//     than a day after the statement was stored is taken for a day after that, here and below: a device whose clock is years ahead would make
+//     all that comes after it late.
 //   - course: of the Activities that a statement names, the object, grouping and parent in this order, the first whose type ends in "/course";
 //     failing that the first grouping, failing that the first parent, failing that the object.
 //   - module: the first parent that is not the course, failing that the object, unless that is of a course's type. A statement about

@@ -11,6 +11,9 @@ import (
 	"cairn/internal/xapi"
 )
 
+// storedAt is after the timestamps of all statements here, in microseconds: 2026-06-01.
+const storedAt = 1_780_272_000_000_000
+
 // numbers gives numbers as a registry would.
 type numbers map[string]Number
 
@@ -48,7 +51,7 @@ func videoFacts(t testing.TB, n int) map[[2]string][]Fact {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, f := range Facts(s, int64(i), 0, nil) {
+		for _, f := range Facts(s, storedAt+int64(i), 0, nil) {
 			who := [2]string{f.Learner.Identity, f.Course}
 			out[who] = append(out[who], f)
 		}
@@ -104,8 +107,26 @@ func TestNobodysOwnWordsAreListed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Facts(s, 1, 0, nil)[0].Answer.Response != ""; got != want {
+		if got := Facts(s, storedAt, 0, nil)[0].Answer.Response != ""; got != want {
 			t.Errorf("%s: %v", kind, got)
+		}
+	}
+}
+
+// TestATimestampFarAhead has one a day after the statement was stored, and others further ahead.
+func TestATimestampFarAhead(t *testing.T) {
+	for timestamp, want := range map[string]int64{
+		"2026-05-31T12:00:00Z":          storedAt/1000 - 12*60*60*1000,
+		"2026-06-02T01:59:59.999+02:00": storedAt/1000 + day - 1,
+		"2026-06-02T00:00:00.001Z":      storedAt/1000 + day,
+		"9999-12-31T23:59:59Z":          storedAt/1000 + day,
+	} {
+		s, err := xapi.Parse([]byte(`{"actor":{"mbox":"mailto:ada@example.com"},"verb":{"id":"http://example.com/did"},"object":{"id":"https://example.com/c"},"timestamp":"` + timestamp + `"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := Facts(s, storedAt, 0, nil)[0].At; got != want {
+			t.Errorf("%s: %d, want %d", timestamp, got, want)
 		}
 	}
 }

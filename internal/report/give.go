@@ -85,14 +85,18 @@ func (n *names) take(ctx context.Context, generation byte, kind nameKind, count 
 	defer n.mu.Unlock()
 	n.memory(generation)
 	if int(n.taken.end-n.taken.next) < count {
-		most := max(count, takenAtOnce)
+		most := max(count, min(n.taken.given, mostAhead))
 		next, err := n.takeNew(ctx, generation, kind, most)
 		if err != nil {
 			return 0, err
 		}
-		n.taken = lease{next, next + fold.Number(most)}
+		if next != n.taken.end { // else what is left of the lease goes on
+			n.taken.next = next
+		}
+		n.taken.end = next + fold.Number(most)
 	}
 	n.taken.next += fold.Number(count)
+	n.taken.given += count
 	return n.taken.next - fold.Number(count), nil
 }
 

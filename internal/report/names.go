@@ -58,11 +58,15 @@ type names struct {
 }
 
 // lease is numbers that a process took and has not given: from next to below end.
-type lease struct{ next, end fold.Number }
+type lease struct {
+	next, end fold.Number
+	given     int // of this lease and those before
+}
 
-// takenAtOnce is how many numbers of learners a process takes from the counter at least. Of other names there are few, and a process that ends
-// must not take theirs with it.
-const takenAtOnce = 32
+// mostAhead is how many numbers of learners a process takes from the counter beyond those that it needs: as many as it has given, so that of those
+// that ended with their processes there are never more than are somebody's, and lists of learners are not read in vain. Of other names there are few, and a process takes
+// none ahead.
+const mostAhead = 32
 
 type numbered struct {
 	kind   nameKind

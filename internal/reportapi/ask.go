@@ -104,7 +104,7 @@ func tableOf(r *http.Request, q url.Values, tables []string) (string, error) {
 	case !q.Has("table"):
 		return tables[0], nil
 	case !slices.Contains(tables, q.Get("table")):
-		return "", answer.BadRequest(fmt.Sprintf("there is no such table: there are %q", tables))
+		return "", answer.BadRequest("there is no such table: there are " + answer.Listed(tables))
 	}
 	return q.Get("table"), nil
 }

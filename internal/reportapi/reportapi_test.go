@@ -291,7 +291,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{"manager", "GET", "/reports/overview?from=2025-02-24", 400, "at most 400 days, and this one has 401"},
 		{"manager", "GET", "/reports/overview?format=xml", 400, "neither json nor csv"},
 		{"manager", "GET", "/reports/overview?table=days", 400, "format=csv"},
-		{"manager", "GET", "/reports/overview?format=csv&table=verbs", 400, "no such table"},
+		{"manager", "GET", "/reports/overview?format=csv&table=verbs", 400, "no such table: there are days"},
 		{"manager", "GET", "/reports/activities?limit=101", 400, "from 1 to 100"},
 		{"manager", "GET", "/reports/activities?limit=0", 400, "from 1 to 100"},
 		{"manager", "GET", "/reports/activities?sort=name", 400, "sort"},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"cairn/internal/auth"
+	"cairn/internal/session"
 )
 
 func TestSignInByKey(t *testing.T) {
@@ -193,8 +194,10 @@ func signInAt(h http.Handler, origin, from, key string, secret ...string) *httpt
 }
 
 // look is a page with a cookie; a new one is taken over.
-func look(h http.Handler, cookie *string) int {
-	r := httptest.NewRequest("GET", "http://localhost/console/", nil)
+func look(h http.Handler, cookie *string) int { return lookAt(h, "/console/", cookie) }
+
+func lookAt(h http.Handler, path string, cookie *string) int {
+	r := httptest.NewRequest("GET", "http://localhost"+path, nil)
 	r.Header.Set("Cookie", *cookie)
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
@@ -234,6 +237,24 @@ func TestHowLongASessionLasts(t *testing.T) {
 		}
 		if status := look(h, &first); status != 303 {
 			t.Errorf("an earlier cookie, after a day: %d", status)
+		}
+	})
+}
+
+// What a page that is left open asks for keeps nobody in.
+func TestAnOpenPageKeepsNoSessionAlive(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := newDoor(t, nil)
+		cookie, _, _ := strings.Cut(signInAt(h, "http://localhost", "127.0.0.1:1", "manager").Header().Get("Set-Cookie"), ";")
+		for range 8*4 - 1 {
+			time.Sleep(15 * time.Minute)
+			if status := lookAt(h, session.Live, &cookie); status != 200 {
+				t.Fatalf("within eight hours: %d", status)
+			}
+		}
+		time.Sleep(15 * time.Minute)
+		if status := look(h, &cookie); status != 303 {
+			t.Errorf("after eight hours: %d", status)
 		}
 	})
 }

@@ -33,6 +33,8 @@ func NewProvider(verifier *oidc.Verifier, issuer, client, secret string) *Provid
 const (
 	// flowTime is how long somebody may take to sign in there.
 	flowTime = 10 * time.Minute
+	// longestTo is how long an address may be to which a sign-in leads: it is in the cookie, and browsers drop one of more than 4,096 bytes.
+	longestTo = 2000
 	// exchangeTime is how long the provider may take to answer us.
 	exchangeTime = 5 * time.Second
 )
@@ -69,6 +71,9 @@ func (p *Provider) at(ctx context.Context, r *http.Request) (*oauth2.Config, err
 // sendToProvider begins a sign-in.
 func (d *Door) sendToProvider(w http.ResponseWriter, r *http.Request) {
 	to := local(r.URL.Query().Get("to"))
+	if len(to) > longestTo {
+		to = home
+	}
 	if d.provider == nil {
 		http.Redirect(w, r, signIn, http.StatusSeeOther)
 		return

@@ -55,6 +55,25 @@ func TestSignInByProvider(t *testing.T) {
 	b.expect("with a code that was used", b2.get(change(b2.back(), "code", codeOf(address))), 401, "providerSays")
 }
 
+// Browsers drop a cookie of more than 4,096 bytes (RFC 6265, 6.1): none is, however long a name is that the provider tells, or the address that
+// somebody came for.
+func TestCookiesStaySmall(t *testing.T) {
+	w := newWorld(t)
+	for _, name := range []string{strings.Repeat("é", 3000), strings.Repeat("<", 1500)} {
+		w.issuer.Say(oidctest.Claims{"name": name}, nil)
+		b := w.browser(t)
+		if cookie := b.get("/console/signin/provider?to=/console/activity?id=" + strings.Repeat("x", 6000)).header.Get("Set-Cookie"); len(cookie) > 4096 {
+			t.Errorf("the sign-in has a cookie of %d bytes", len(cookie))
+		}
+		for _, cookie := range b.get(b.back()).header.Values("Set-Cookie") {
+			if len(cookie) > 4096 {
+				t.Errorf("the session has a cookie of %d bytes", len(cookie))
+			}
+		}
+		b.expect("a page", b.get("/console/"), 200, "by "+name[:200]+", ")
+	}
+}
+
 func codeOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

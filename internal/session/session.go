@@ -20,6 +20,9 @@ const (
 	Assets = Base + "/assets/"
 	// SignOut ends a session, by a form of the visitor's.
 	SignOut = Base + "/signout"
+	// Live is what a page that is open asks for by itself, again and again. That is no use of a session: it does not move the session's end, and
+	// counts against no limit.
+	Live = Base + "/live"
 )
 
 const (
@@ -105,7 +108,7 @@ func (d *Door) showPage(w http.ResponseWriter, r *http.Request) {
 	case err == nil && r.Method != http.MethodGet && r.Method != http.MethodHead:
 		err = d.checkPost(w, r, v)
 	}
-	if err == nil {
+	if err == nil && r.URL.Path != Live {
 		err = d.gate.Spend(r.Context(), v.Principal, auth.Requests, 1)
 	}
 	if err != nil {

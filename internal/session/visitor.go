@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"cairn/internal/audit"
@@ -59,8 +60,13 @@ func (d *Door) admit(w http.ResponseWriter, r *http.Request, p auth.Principal, v
 		return err
 	}
 	v.ID, v.Began = rand.Text(), time.Now()
+	v.Name = strings.ToValidUTF8(v.Name[:min(len(v.Name), longestName)], "") // no part of a character
 	return d.write(w, r, v)
 }
+
+// longestName is how many bytes of a visitor's name a session keeps: browsers drop a cookie of more than 4,096 (RFC 6265, 6.1), and in its JSON a byte
+// may take six.
+const longestName = 200
 
 func addressOf(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
@@ -84,7 +90,7 @@ func (d *Door) write(w http.ResponseWriter, r *http.Request, v visit) error {
 	return nil
 }
 
-// visitor tells who is in, and moves the session's end. The error is auth.ErrUnauthorized, with a cookie that is no good taken away; or a fault.
+// visitor tells who is in, and moves the session's end where that is used. The error is auth.ErrUnauthorized, with a cookie that is no good taken away; or a fault.
 func (d *Door) visitor(w http.ResponseWriter, r *http.Request) (*Visitor, error) {
 	cookie, err := r.Cookie(nameOf(r, visitCookie))
 	if err != nil {
@@ -103,7 +109,7 @@ func (d *Door) visitor(w http.ResponseWriter, r *http.Request) (*Visitor, error)
 		return nil, err
 	}
 	telemetry.Note(r.Context(), slog.String("key", p.Key))
-	if time.Until(v.Until) < idle-moving && v.Until.Before(v.Began.Add(inAll)) {
+	if r.URL.Path != Live && time.Until(v.Until) < idle-moving && v.Until.Before(v.Began.Add(inAll)) {
 		if err := d.write(w, r, v); err != nil {
 			return nil, err
 		}

@@ -1,20 +1,10 @@
 // Somebody saves figures as a file; and once the session has ended, is asked to sign in, and comes back to the page.
 
-import { scenario, expect } from "./browser.mjs";
-
-const { KEY, SECRET } = process.env;
-
-async function signIn(page) {
-  await page.getByLabel("Key").fill(KEY);
-  await page.getByLabel("Secret").fill(SECRET);
-  await page.getByLabel("Secret").press("Enter");
-}
+import { scenario, expect, signIn, enter } from "./browser.mjs";
 
 await scenario({}, async (page, step) => {
   step("signing in");
-  await page.goto("/console/activities?days=7");
-  await signIn(page);
-  await page.waitForURL("**/console/activities?days=7");
+  await signIn(page, "/console/activities?days=7");
 
   step("saving a file");
   const saved = page.waitForEvent("download");
@@ -27,6 +17,6 @@ await scenario({}, async (page, step) => {
   await page.context().clearCookies();
   await page.getByRole("link", { name: "Download CSV" }).click();
   await page.waitForURL("**/console/signin?to=*");
-  await signIn(page);
+  await enter(page);
   await page.waitForURL("**/console/activities?days=7");
 });

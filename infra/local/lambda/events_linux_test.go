@@ -69,7 +69,7 @@ func TestFunctionsAnswerTheirEvents(t *testing.T) {
 		return fails
 	})
 	s.makeKey(t)
-	posted := map[string]bool{"index-stream": true, "index-tick": true, "aggregate-stream": true, "aggregate-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
+	posted := map[string]bool{"log-stream": true, "index-tick": true, "aggregate-tick": true, "keys-first": true, "upkeep-tick": true, "upkeep-lost-rings": true}
 	for _, e := range apiEvents {
 		posted[e.event] = true
 		answer := s.expect(t, e.event, readEvent(t, e.event), e.status, e.contains)

@@ -102,7 +102,7 @@ func (s *stack) commitLate(t *testing.T, put *http.Request) (ring []byte) {
 		t.Fatalf("the late commit: %s", res.Status)
 	}
 	var event struct{ Records []object }
-	if err := json.Unmarshal(readEvent(t, "index-stream"), &event); err != nil {
+	if err := json.Unmarshal(readEvent(t, "log-stream"), &event); err != nil {
 		t.Fatal(err)
 	}
 	record := event.Records[0]["dynamodb"].(object)

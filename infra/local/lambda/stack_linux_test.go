@@ -204,7 +204,7 @@ func (s *stack) untilThrough(t *testing.T, function *emulator, event, name strin
 	newest := s.newest(t)
 	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); time.Sleep(500 * time.Millisecond) {
 		var nothing any
-		function.invoke(t, readEvent(t, event+"-stream"), &nothing)
+		function.invoke(t, readEvent(t, "log-stream"), &nothing)
 		checkpoint := s.checkpoint(t, name)
 		if function.invoke(t, readEvent(t, event+"-tick"), &nothing); nothing != nil {
 			t.Fatalf("the function %s answers %v", event, nothing)

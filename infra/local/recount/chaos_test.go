@@ -79,7 +79,7 @@ func newChaos(t *testing.T, seed uint64, lie func(kv.Store) kv.Store) *chaos {
 		return random.IntN(n)
 	}
 	c := &chaos{small: &small{draw: draw}, t: t, store: kvtest.NewMemory(), lie: lie}
-	c.clock.Store(1_700_000_000)
+	c.clock.Store(1_767_400_000) // of the days that statements are made up for: some are of a day and more later
 	var err error
 	c.slow, err = ledger.Open(t.Context(), c.store, ledger.Options{Alone: true, Shards: 2, Now: func() time.Time { return c.now().Add(-time.Minute) }})
 	must(t, err)

@@ -12,7 +12,7 @@ import (
 
 // event is what a statement says of one learner.
 type event struct {
-	at     int64 // timestamp in milliseconds
+	at     int64 // timestamp in milliseconds, or a day after it was stored
 	stored int64
 	tie    string
 
@@ -50,6 +50,9 @@ func eventsOf(s *statement, r Stored) ([]*event, error) {
 	at, err := time.Parse(time.RFC3339Nano, s.Timestamp)
 	if err != nil {
 		return nil, err
+	}
+	if latest := time.UnixMicro(r.Stored).Add(24 * time.Hour); at.After(latest) {
+		at = latest
 	}
 	e := event{at: at.UnixMilli(), stored: r.Stored, tie: string(r.Position[8:]), verb: known(s.Verb.ID), platform: known(s.Context.Platform), team: known(s.Context.Team.identity()), modality: modality(s)}
 	if e.at == 0 {

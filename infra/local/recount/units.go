@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -148,7 +149,7 @@ func Registered(texts [][]byte) ([][]byte, error) {
 		if err := json.Unmarshal(text, &s); err != nil {
 			return nil, err
 		}
-		events, err := eventsOf(&s, Stored{})
+		events, err := eventsOf(&s, Stored{Stored: time.Now().UnixMicro()})
 		if err != nil || len(events) == 0 {
 			return nil, fmt.Errorf("statement %s has no learner, or %w", s.ID, err)
 		}

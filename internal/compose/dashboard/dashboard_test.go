@@ -22,6 +22,7 @@ import (
 	"cairn/internal/auth/oidc/oidctest"
 	"cairn/internal/config"
 	"cairn/internal/kv/bolt"
+	"cairn/internal/kv/kvtest"
 	"cairn/internal/ledger"
 	"cairn/internal/session"
 	"cairn/internal/telemetry"
@@ -167,6 +168,44 @@ func TestAnswersAreCompressed(t *testing.T) {
 	headers["Accept-Encoding"] = "gzip"
 	if small := overHTTP(h, sent{method: "GET", target: "/reports/learner?key=x", headers: headers}); small.Header().Get("Content-Encoding") != "" {
 		t.Errorf("a short one: %v", small.Header())
+	}
+}
+
+// TestAnOpenOverviewSpendsNothing has a key that may make five requests a minute: the overview, left open, asks as often as it likes.
+func TestAnOpenOverviewSpendsNothing(t *testing.T) {
+	store := kvtest.NewMemory()
+	l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = auth.New(store).Make(t.Context(), auth.NewKey{ID: "screen", Secret: "secret-zebra", Scopes: auth.ReportsRead, HomePage: "https://lrs.example.com/xapi", Limits: auth.Limits{RequestsPerMinute: 5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := New(store, l, config.Console{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, headers := formOf("screen", "secret-zebra")
+	cookie, _, _ := strings.Cut(overHTTP(h, sent{method: "POST", target: "/console/signin", body: body, headers: headers}).Header().Get("Set-Cookie"), ";")
+	get := func(path string) *httptest.ResponseRecorder {
+		return overHTTP(h, sent{method: "GET", target: path, headers: map[string]string{"Cookie": cookie}})
+	}
+	page := get("/console/")
+	_, from, found := strings.Cut(page.Body.String(), `data-from="`)
+	if page.Code != 200 || !found {
+		t.Fatalf("the overview: %d", page.Code)
+	}
+	from, _, _ = strings.Cut(from, `"`)
+	for range 20 {
+		if answer := get(from); answer.Code != 200 {
+			t.Fatalf("%s: %d %s", from, answer.Code, answer.Body)
+		}
+	}
+	for i := 0; get("/console/").Code == 200; i++ {
+		if i > 5 {
+			t.Fatal("pages are not counted")
+		}
 	}
 }
 
