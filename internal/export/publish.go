@@ -33,7 +33,7 @@ func publish[R any](ctx context.Context, x *Exporter, kind *table.Kind[R]) error
 		if err != nil || len(j.Staged) == 0 {
 			return err
 		}
-		err = (&merging[R]{Exporter: x, kind: kind, job: j}).run(ctx)
+		err = (&merging[R]{Exporter: x, kind: kind, job: j, file: table.NewWriter[R]()}).run(ctx)
 		switch {
 		case errors.Is(err, errElsewhere):
 			return nil
@@ -104,6 +104,7 @@ type merging[R any] struct {
 	*Exporter
 	kind *table.Kind[R]
 	*job
+	file          *table.Writer[R] // the one that is being written
 	written, days int
 }
 
@@ -211,8 +212,7 @@ func (m *merging[R]) later(ctx context.Context) error {
 
 // writeFile writes the next file of a day, and says whether there may be another.
 func (m *merging[R]) writeFile(ctx context.Context, p partition, union rows[R]) (more bool, err error) {
-	w := table.NewWriter[R]()
-	for w.Rows() < m.fileRows && w.Size() < fileSize {
+	for m.file.Rows() < m.fileRows && m.file.Size() < fileSize {
 		row, err := union.Next()
 		if err != nil {
 			return false, err
@@ -220,14 +220,15 @@ func (m *merging[R]) writeFile(ctx context.Context, p partition, union rows[R]) 
 		if more = row != nil; !more {
 			break
 		}
-		if err := w.Write(row); err != nil {
+		if err := m.file.Write(row); err != nil {
 			return false, err
 		}
 	}
-	if w.Rows() == 0 {
+	n := m.file.Rows()
+	if n == 0 {
 		return false, nil
 	}
-	file, err := w.Close()
+	file, err := m.file.Close()
 	if err != nil {
 		return false, err
 	}
@@ -235,6 +236,6 @@ func (m *merging[R]) writeFile(ctx context.Context, p partition, union rows[R]) 
 	if err := m.put(ctx, key, file); err != nil {
 		return false, err
 	}
-	m.Files, m.Rows, m.written = append(m.Files, key), m.Rows+w.Rows(), m.written+w.Rows()
+	m.Files, m.Rows, m.written = append(m.Files, key), m.Rows+n, m.written+n
 	return more, nil
 }

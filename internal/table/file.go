@@ -16,7 +16,7 @@ const (
 	readAtOnce = 64 // rows
 )
 
-// Writer writes rows into a file, held in memory.
+// Writer writes rows into a file, held in memory, and then into the next: what it takes to begin one is made once.
 type Writer[R any] struct {
 	file  bytes.Buffer
 	rows  *parquet.GenericWriter[R]
@@ -54,12 +54,15 @@ func (w *Writer[R]) Rows() int { return w.count }
 // Size is about how many bytes the file has so far, those of the row group that is held too.
 func (w *Writer[R]) Size() int { return int(w.rows.Size()) }
 
-// Close ends the file and returns it.
+// Close ends the file and returns it. The next row begins another.
 func (w *Writer[R]) Close() ([]byte, error) {
 	if err := w.rows.Close(); err != nil {
 		return nil, fmt.Errorf("ending a file of rows: %w", err)
 	}
-	return w.file.Bytes(), nil
+	file := w.file.Bytes()
+	w.file, w.count = bytes.Buffer{}, 0
+	w.rows.Reset(&w.file)
+	return file, nil
 }
 
 // Reader reads the rows of a file. A column that the file does not have, since it is older, is empty.

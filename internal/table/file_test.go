@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"testing"
@@ -82,5 +83,25 @@ func TestLargeStatementsFillAFileAsFast(t *testing.T) {
 	}
 	if len(file) > rows*size || said < len(file)/2 {
 		t.Errorf("%d bytes of JSON made a file of %d, which was said to have %d", rows*size, len(file), said)
+	}
+}
+
+// A writer that has ended a file begins the next with nothing of the one before.
+func TestOneFileAfterTheOther(t *testing.T) {
+	w := NewWriter[Attempt]()
+	for n := range 3 {
+		for i := range 2 - n%2 {
+			if err := w.Write(&Attempt{Course: fmt.Sprint("course ", n), Number: int64(i)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		file, err := w.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := all[Attempt](t, file)
+		if len(rows) != 2-n%2 || rows[0].Course != fmt.Sprint("course ", n) || w.Rows() != 0 {
+			t.Errorf("file %d has %+v", n, rows)
+		}
 	}
 }
