@@ -67,13 +67,14 @@ func TestACrashAtEachStep(t *testing.T) {
 	} {
 		t.Run(of.name, func(t *testing.T) {
 			t.Parallel()
+			base := newWorld(t, 3)
+			base.days = 1
+			base.append(4)
+			base.run(t.Context(), base.exporter(base.store, base.out))
+			base.append(3)
+			before := base.published()
 			for nth, fired := 1, true; fired && !t.Failed(); nth++ {
-				w := newWorld(t, 3)
-				w.days = 2
-				w.append(4)
-				w.run(t.Context(), w.exporter(w.store, w.out))
-				w.append(3)
-				before := w.published()
+				w := base.clone()
 				store, out, done := of.wrap(w, nth)
 				l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now})
 				if err == nil {

@@ -46,6 +46,17 @@ func newWorld(t testing.TB, seed uint64) *world {
 	return w
 }
 
+// clone is a world that is as this one now, and goes its own way.
+func (w *world) clone() *world {
+	w.t.Helper()
+	c := &world{t: w.t, store: w.store.(*kvtest.Memory).Clone(), out: w.out.(*blobtest.Memory).Clone()}
+	var err error
+	if c.ledger, err = ledger.Open(w.t.Context(), c.store, ledger.Options{Alone: true, Now: c.now}); err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
 func (w *world) now() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
 
 // afterwards runs when the lease of whoever died has ended.

@@ -24,16 +24,22 @@ type Writer[R any] struct {
 	count int
 }
 
+// Each keeps its encoders, which are large, for the next file.
+var (
+	staying = &zstd.Codec{Level: zstd.SpeedDefault}
+	passing = &zstd.Codec{Level: zstd.SpeedFastest}
+)
+
 // NewWriter begins a file that stays.
-func NewWriter[R any]() *Writer[R] { return newWriter[R](zstd.SpeedDefault) }
+func NewWriter[R any]() *Writer[R] { return newWriter[R](staying) }
 
 // NewPassingWriter begins a file that is read once: it is written faster, and somewhat larger.
-func NewPassingWriter[R any]() *Writer[R] { return newWriter[R](zstd.SpeedFastest) }
+func NewPassingWriter[R any]() *Writer[R] { return newWriter[R](passing) }
 
-func newWriter[R any](level zstd.Level) *Writer[R] {
+func newWriter[R any](codec *zstd.Codec) *Writer[R] {
 	w := &Writer[R]{}
 	w.rows = parquet.NewGenericWriter[R](&w.file,
-		parquet.Compression(&zstd.Codec{Level: level}), parquet.DataPageVersion(1), parquet.PageBufferSize(128<<10),
+		parquet.Compression(codec), parquet.DataPageVersion(1), parquet.PageBufferSize(128<<10),
 		parquet.MaxRowsPerRowGroup(groupRows), parquet.CreatedBy("cairn", "1", ""),
 		parquet.SkipPageBounds(rawColumn), parquet.SkipPageStatistics(rawColumn)) // the least and the greatest statement, twice a page
 	return w

@@ -112,3 +112,10 @@ func (m *Memory) Replace(ctx context.Context, key string, body []byte, version s
 		return nil
 	})
 }
+
+// Clone is a store that holds the same now, and goes its own way.
+func (m *Memory) Clone() *Memory {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return &Memory{objects: maps.Clone(m.objects), version: m.version}
+}
