@@ -18,7 +18,6 @@ type merge[R any] struct {
 	kind    *table.Kind[R]
 	sources sources[R]
 	row     R // a copy of the next row
-	ok      bool
 }
 
 // source is one of the rows that are merged; those of a lower rank are newer.
