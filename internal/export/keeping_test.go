@@ -13,6 +13,7 @@ import (
 	"cairn/infra/local/recount"
 	"cairn/internal/blob"
 	"cairn/internal/projection"
+	"cairn/internal/roster"
 	"cairn/internal/table"
 )
 
@@ -233,5 +234,39 @@ func TestABadFileIsNamed(t *testing.T) {
 		if err := w.exporter(w.store, w.out).Run(t.Context(), Event{}); err == nil || !strings.Contains(err.Error(), bad) {
 			t.Errorf("of %s is said: %v", bad, err)
 		}
+	}
+}
+
+// Whoever was said to be one person after he was counted as two is two learners in reports until these are built anew, and so with keys of two:
+// else each of his courses would be there twice, and joins would multiply them.
+func TestNobodyIsInAProgressTwice(t *testing.T) {
+	w := newWorld(t, 12)
+	for n, who := range []string{"a", "b"} {
+		text := fmt.Appendf(nil, `{"id":%q,"actor":{"mbox":"mailto:%s@example.com"},"verb":{"id":"a:v"},"object":{"id":"a:o"},"timestamp":"2026-01-05T08:00:00Z"}`, w.id(n), who)
+		if err := recount.Append(t.Context(), w.ledger, text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	counting := recount.NewWorld(w.store, w.ledger, 0)
+	for _, r := range []*projection.Runner{counting.Index, counting.Reports} {
+		if err := r.Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := roster.New(w.store, w.ledger.Secret()).PutPerson(t.Context(), []string{"mbox:mailto:a@example.com", "mbox:mailto:b@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.exporter(w.store, w.out).Run(t.Context(), Event{Snapshot: true}); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, line := range snapshotted[table.Progressed](w, table.Progress) {
+		var p table.Progressed
+		json.Unmarshal([]byte(line), &p)
+		of := p.Learner + p.Course + p.Module
+		if seen[of] {
+			t.Errorf("twice: %s", line)
+		}
+		seen[of] = true
 	}
 }

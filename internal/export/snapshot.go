@@ -32,7 +32,7 @@ type snapshotJob struct {
 
 const snapshotKey = "jobs/snapshot"
 
-// learnersAtOnce is of how many learners the keys are made together.
+// learnersAtOnce is after how many learners it is looked whether time is left.
 const learnersAtOnce = 200
 
 // due says whether it is time for another snapshot, or one is on its way.
@@ -110,41 +110,24 @@ func (s *snapshotting) learners(ctx context.Context) error {
 		return errLater
 	}
 	attempts, progress, identities := table.NewWriter[table.Attempt](), table.NewWriter[table.Progressed](), table.NewWriter[table.Identity]()
-	next := s.Learners
-	var some []*report.LearnerProgress
-	take := func() error {
-		rows, err := s.learnerRows(ctx, some)
-		if err != nil {
-			return err
-		}
-		some = some[:0]
-		return errors.Join(writeAll(attempts, rows.attempts), writeAll(progress, rows.progress), writeAll(identities, rows.identities))
-	}
+	next, read := s.Learners, 0
 	err := s.walk.Learners(ctx, s.Learners, func(l *report.LearnerProgress) error {
-		some, next = append(some, l), l.Number+1
-		if len(some) < min(learnersAtOnce, s.fileRows) {
-			return nil
-		}
-		if err := take(); err != nil {
+		rows := &learnerRows{}
+		rows.add(l, s.keys.key(l.Counted))
+		if err := errors.Join(writeAll(attempts, rows.attempts), writeAll(progress, rows.progress), writeAll(identities, rows.identities)); err != nil {
 			return err
 		}
-		for _, n := range []int{attempts.Rows(), progress.Rows(), identities.Rows()} {
-			if n >= s.fileRows {
-				return errFull
-			}
-		}
-		if !s.inTime(ctx) { // learners come slower than rows are written
+		next, read = l.Number+1, read+1
+		// Learners come slower than rows are written.
+		if max(attempts.Rows(), progress.Rows(), identities.Rows()) >= s.fileRows || read%learnersAtOnce == 0 && !s.inTime(ctx) {
 			return errFull
 		}
 		return nil
 	})
-	if err == nil || errors.Is(err, errFull) {
-		s.Told = err == nil
-		err = take()
-	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errFull) {
 		return err
 	}
+	s.Told = err == nil
 	if err := writeRows(ctx, s, table.Attempts, attempts); err != nil {
 		return err
 	}
@@ -153,22 +136,6 @@ func (s *snapshotting) learners(ctx context.Context) error {
 	}
 	s.Learners = next
 	return writeRows(ctx, s, table.Identities, identities)
-}
-
-func (s *snapshotting) learnerRows(ctx context.Context, some []*report.LearnerProgress) (*learnerRows, error) {
-	identities := make([]string, len(some))
-	for i, l := range some {
-		identities[i] = l.Identity
-	}
-	key, err := s.keys.of(ctx, identities, s.ledger.Now())
-	if err != nil {
-		return nil, err
-	}
-	rows := &learnerRows{}
-	for _, l := range some {
-		rows.add(l, key(l.Identity))
-	}
-	return rows, nil
 }
 
 // courses writes the figures of days.

@@ -38,6 +38,7 @@ func (r *Reports) Walk(ctx context.Context) (*Walk, error) {
 // LearnerProgress is how far a learner has come.
 type LearnerProgress struct {
 	Number     fold.Number
+	Counted    string   // the identity under which he is counted: no other learner has it, whoever was said to be the same person since
 	Identity   string   // that of his newest statement
 	Identities []string // all by which statements that are counted call him, in order
 	Name       string   // as the newest statement has it; may be empty
@@ -59,13 +60,51 @@ func (w *Walk) Learners(ctx context.Context, from fold.Number, do func(*LearnerP
 		if err := w.learnTitles(ctx, block); err != nil {
 			return err
 		}
-		for _, l := range block {
-			if err := do(w.learner(l)); err != nil {
+		all := make([]*LearnerProgress, len(block))
+		for i, l := range block {
+			all[i] = w.learner(l)
+		}
+		if err := w.learnCounted(ctx, all); err != nil {
+			return err
+		}
+		for _, l := range all {
+			if err := do(l); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// learnCounted finds the identities under which learners are counted. Of a person it is the first that has the learner's number: those who were counted before
+// somebody said that they are one person have numbers of their own.
+func (w *Walk) learnCounted(ctx context.Context, all []*LearnerProgress) error {
+	identities := make([]string, len(all))
+	for i, l := range all {
+		identities[i] = l.Identity
+	}
+	people, err := w.q.names.roster.People(ctx, identities)
+	if err != nil {
+		return err
+	}
+	var others []string
+	for _, same := range people {
+		others = append(others, same...)
+	}
+	numbers, _, err := w.q.names.look(ctx, w.Generation, learnerNames(others))
+	if err != nil {
+		return err
+	}
+	for _, l := range all {
+		l.Counted = l.Identities[0]
+		for _, identity := range people[l.Identity] {
+			if numbers[name{learnerName, identity}] == l.Number {
+				l.Counted = identity
+				break
+			}
+		}
+	}
+	return nil
 }
 
 func (w *Walk) learner(l learnerRows) *LearnerProgress {

@@ -19,12 +19,12 @@ figures AS (
   WHERE d.dt >= p.from_day AND d.dt <= p.to_day
   GROUP BY d.dt
 ),
-who AS (
-  SELECT l.dt, count(DISTINCT l.learner_key) AS learners
+who AS ( -- what a clock ahead of time dates later than tomorrow has another dt, but daily has it as it is dated
+  SELECT CAST(CAST(l.occurred AS date) AS varchar) AS of_day, count(DISTINCT l.learner_key) AS learners
   FROM learning l
   CROSS JOIN parameters p
   WHERE l.dt >= p.from_day AND l.dt <= p.to_day AND l.course_id IS NOT NULL
-  GROUP BY l.dt
+  GROUP BY CAST(CAST(l.occurred AS date) AS varchar)
 )
 SELECT
   f.dt AS of_day,
@@ -38,5 +38,5 @@ SELECT
   f.failures,
   f.average_score
 FROM figures f
-LEFT JOIN who w ON w.dt = f.dt
+LEFT JOIN who w ON w.of_day = f.dt
 ORDER BY f.dt

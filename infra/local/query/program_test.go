@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"cairn/internal/table"
 )
@@ -131,5 +132,20 @@ func TestWhoAsksWronglyIsTold(t *testing.T) {
 		if !strings.Contains(printed, name+"\n    ") {
 			t.Errorf("%s is not listed", name)
 		}
+	}
+}
+
+// A statement that is dated later than it can be stands in another day's files, but counts where daily has it.
+func TestAClockAheadOfTimeCountsOnItsDay(t *testing.T) {
+	at := time.Date(2026, 1, 20, 8, 0, 0, 0, time.UTC).UnixMicro()
+	asked := folder(t, map[string]string{
+		"manifests/statements/dt=2026-01-06/manifest": "statements/dt=2026-01-06/a.parquet\n",
+		"manifests/daily/manifest":                    "daily/a.parquet\n",
+		"statements/dt=2026-01-06/a.parquet":          parquet(t, table.Statement{ID: "one", Occurred: at, Learners: []string{"k"}, Verb: "a:v", Activity: "a:o", Course: "a:o"}),
+		"daily/a.parquet":                             parquet(t, table.DayFigures{Date: "2026-01-06", Course: "a:o", Statements: 1}, table.DayFigures{Date: "2026-01-20", Course: "a:o", Statements: 1}),
+	})
+	printed, complaint := ask(t, "-dir", asked, "-format", "csv", "-set", "from_day=2026-01-01", "-set", "to_day=2026-01-31", "activity-by-day")
+	if !strings.Contains(printed, "\n2026-01-06,0,1,") || !strings.Contains(printed, "\n2026-01-20,1,1,") || complaint != "" {
+		t.Errorf("%s%s", printed, complaint)
 	}
 }
