@@ -52,7 +52,7 @@ var layers = []struct {
 	{"index", []string{"kv", "ledger", "projection", "xapi", uuid, parallel}, "a projection is made from the log, and from nothing that asks it"},
 	{"fold", []string{"xapi", json}, "what is counted is a pure function of statements: no storage, so that it can be tested, and folded anew, anywhere"},
 	{"roster", []string{"kv", "fold", "xapi"}, "what operators say of learners is written without the reports, by whoever does not link them"},
-	{"report", []string{"kv", "ledger", "projection", "index", "fold", "roster", "xapi", uuid, parallel}, "reports are a projection, which reads the index to fold anew; nothing that takes statements in needs them"},
+	{"report", []string{"telemetry", "kv", "ledger", "projection", "index", "fold", "roster", "xapi", uuid, parallel}, "reports are a projection, which reads the index to fold anew; nothing that takes statements in needs them"},
 	{"table", []string{"fold", "xapi", json, parquet}, "what analysts ask is a pure function of statements, and files of it: no storage, no learner's name"},
 	{"export", []string{"telemetry", "kv", "blob", "ledger", "projection", "index", "fold", "roster", "report", "table", "xapi", uuid}, "the export is a projection, which nothing needs that takes in or answers"},
 	{"documents", []string{"kv", "blob", json, uuid}, "documents are no statements: their use case needs neither the log nor the index"},

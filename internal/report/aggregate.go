@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"sync"
 
@@ -201,7 +200,7 @@ func (w *rangeWork) foldPart(ctx context.Context, p part, of *work, stood *progr
 		}
 		item := next.item(w.generation)
 		if item.Check() != nil { // whoever applies the range finds the same: it is not counted, and holds nobody up
-			slog.ErrorContext(ctx, "a learner's course has become too large to be counted any further", "learner", p.learner, "course", p.course)
+			leaveOut(ctx, "a learner's course has become too large to be counted any further", "learner", p.learner, "course", p.course)
 			of.delta = &fold.Tally{}
 			return nil
 		}
@@ -228,7 +227,7 @@ func (w *rangeWork) next(ctx context.Context, p part, of *work, before *fold.Sta
 			return w.foldAnew(ctx, p, of, before)
 		}
 		// Whoever applies the range finds the same state, and leaves out the same.
-		slog.ErrorContext(ctx, "a learner's course has too many statements to be folded anew: what is late is not counted", "learner", p.learner, "course", p.course)
+		leaveOut(ctx, "a learner's course has too many statements to be folded anew: what is late is not counted", "learner", p.learner, "course", p.course)
 		facts = slices.DeleteFunc(facts, old)
 	}
 	encoded := before.Encode() // the state before is still needed

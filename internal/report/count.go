@@ -3,7 +3,6 @@ package report
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"sync"
 
@@ -151,7 +150,7 @@ func (w *rangeWork) writeRow(ctx context.Context, p place, c *change, r *row) er
 		r.through = w.number
 		next := itemOf(key, r.encode())
 		if next.Check() != nil {
-			slog.ErrorContext(ctx, "a row of figures has become too large to be counted any further", "kind", string(rune(p.Kind)), "a", p.A, "b", p.B)
+			leaveOut(ctx, "a row of figures has become too large to be counted any further", "kind", string(rune(p.Kind)), "a", p.A, "b", p.B)
 			return nil
 		}
 		err := w.store.Put(ctx, next, cond)

@@ -10,12 +10,19 @@ import (
 	"slices"
 
 	"cairn/internal/fold"
+	"cairn/internal/telemetry"
 )
 
 // A statement that nobody thought of must not stop the reports for good, so a panic over one is an error of that one. What it holds is in no text of these:
 // a panic of the runtime's tells of indexes and types, any other may tell anything.
 
 var errPanic = errors.New("report: it cannot be counted, by a fault of ours")
+
+// leaveOut says that reports leave something out, and what: in the log, and in a metric, so that whoever runs it hears of it.
+func leaveOut(ctx context.Context, what string, of ...any) {
+	slog.ErrorContext(ctx, what, of...)
+	telemetry.Add(ctx, telemetry.Uncounted, 1)
+}
 
 // guarded has a panic be an error.
 func guarded(do func() error) (err error) {
@@ -45,7 +52,7 @@ func addAll(ctx context.Context, p part, facts []*fold.Folded, from func() (*fol
 		if bad < 0 {
 			return state, nil
 		}
-		slog.ErrorContext(ctx, "a statement is not counted", "learner", p.learner, "course", p.course)
+		leaveOut(ctx, "a statement is not counted", "learner", p.learner, "course", p.course)
 		facts = slices.Delete(slices.Clone(facts), bad, bad+1)
 	}
 }

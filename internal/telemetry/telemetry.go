@@ -30,6 +30,7 @@ const (
 	Restarts         Metric = "Restarts"         // entries that were fenced, and begun again
 	Throttled        Metric = "Throttled"        // requests that were told to come again: 429 and 503
 	Findings         Metric = "Findings"         // of a verification
+	Uncounted        Metric = "Uncounted"        // what a range would have counted, and reports leave out: a row has no room for it, say
 )
 
 // The metrics of a projection.

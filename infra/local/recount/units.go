@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,6 +21,9 @@ type Meter struct {
 	kv.Store // counts reads
 	reads    *kvtest.Counter
 	kinds    map[string]*kvtest.Counter
+
+	mu   sync.Mutex
+	rows map[string]int // put, by kind
 }
 
 // kinds of rows, by table and the letters that their keys begin with.
@@ -32,7 +36,7 @@ var kinds = map[string]string{
 // NewMeter wraps a store that is empty.
 func NewMeter(store kv.Store) *Meter {
 	reads := kvtest.Count(store)
-	m := &Meter{reads, reads, map[string]*kvtest.Counter{"others": kvtest.Count(store), "checkpoints": kvtest.Count(store)}}
+	m := &Meter{Store: reads, reads: reads, kinds: map[string]*kvtest.Counter{"others": kvtest.Count(store), "checkpoints": kvtest.Count(store)}, rows: map[string]int{}}
 	for _, kind := range kinds {
 		m.kinds[kind] = kvtest.Count(store)
 	}
@@ -63,8 +67,15 @@ func kindOf(key kv.Key) string {
 	return kinds[table+string(letters)]
 }
 
+func (m *Meter) put(item kv.Item) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rows[kindOf(item.Key)]++
+}
+
 // Put implements kv.Writer.
 func (m *Meter) Put(ctx context.Context, item kv.Item, cond kv.Condition) error {
+	m.put(item)
 	return m.kinds[kindOf(item.Key)].Put(ctx, item, cond)
 }
 
@@ -73,6 +84,7 @@ func (m *Meter) InsertMany(ctx context.Context, items []kv.Item) []error {
 	outcomes := make([]error, len(items))
 	by := map[string][]int{}
 	for i, item := range items {
+		m.put(item)
 		by[kindOf(item.Key)] = append(by[kindOf(item.Key)], i)
 	}
 	for kind, which := range by {
@@ -87,18 +99,20 @@ func (m *Meter) InsertMany(ctx context.Context, items []kv.Item) []error {
 	return outcomes
 }
 
-// Cost is what was written for each statement, in write units: of the index and the reporting tables together, and by kinds of rows.
+// Cost is what was written for each statement, in write units: of the index and the reporting tables together, and by kinds of rows, with how many
+// rows of each were put.
 type Cost struct {
 	Flush int
 	Total float64
 	Kinds map[string]float64
+	Rows  map[string]int
 }
 
 func (c Cost) String() string {
 	text := fmt.Sprintf("flushes of %d: %.2f write units a statement", c.Flush, c.Total)
 	for _, kind := range slices.SortedFunc(maps.Keys(c.Kinds), func(a, b string) int { return int(math.Copysign(1, c.Kinds[b]-c.Kinds[a])) }) {
 		if c.Kinds[kind] >= 0.005 {
-			text += fmt.Sprintf("; %s %.2f", kind, c.Kinds[kind])
+			text += fmt.Sprintf("; %s %.2f in %d rows", kind, c.Kinds[kind], c.Rows[kind])
 		}
 	}
 	return text
@@ -108,7 +122,7 @@ func (c Cost) String() string {
 // is a meter.
 func MeasureWrites(ctx context.Context, w *World, m *Meter, statements [][]byte, flush int) (Cost, error) {
 	w.Index.FlushSize, w.Reports.FlushSize = math.MaxInt, math.MaxInt
-	cost := Cost{Flush: flush, Kinds: map[string]float64{}}
+	cost := Cost{Flush: flush, Kinds: map[string]float64{}, Rows: map[string]int{}}
 	for some := range slices.Chunk(statements, flush) {
 		for _, s := range some {
 			if err := Append(ctx, w.Ledger, s); err != nil {
@@ -127,9 +141,10 @@ func MeasureWrites(ctx context.Context, w *World, m *Meter, statements [][]byte,
 		switch kind {
 		case "others":
 		case "checkpoints":
-			cost.Kinds["(beside them: "+kind+")"] = each
+			kind = "(beside them) " + kind
+			cost.Kinds[kind], cost.Rows[kind] = each, m.rows["checkpoints"]
 		default:
-			cost.Kinds[kind] = each
+			cost.Kinds[kind], cost.Rows[kind] = each, m.rows[kind]
 			cost.Total += each
 		}
 	}
