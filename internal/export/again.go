@@ -21,7 +21,7 @@ func (x *Exporter) again(ctx context.Context, from, to time.Time) error {
 	scan, s := x.ledger.Scan(span, 0), x.runner.Projection.(*stager)
 	for more := true; more; {
 		var batch []ledger.Record
-		for bytes := 0; len(batch) < againAtOnce && bytes < againBytes && more; {
+		for bytes := 0; len(batch) < againAtOnce && bytes < x.againBytes && more; {
 			var r ledger.Record
 			var err error
 			if r, more, err = scan.Next(ctx); err != nil {

@@ -82,7 +82,9 @@ type Exporter struct {
 	keys     *keys
 	settings Settings
 	fileRows int
-	inTime   func(context.Context) bool // whether it leaves time for another file
+	// againBytes is how large statements are together at most that are read again at once.
+	againBytes int
+	inTime     func(context.Context) bool // whether it leaves time for another file
 }
 
 // New returns an export of a record, the ledger in store, to out. Its checkpoint stands in checkpoints, which is store as a rule.
@@ -91,7 +93,7 @@ func New(store, checkpoints kv.Store, l *ledger.Ledger, out blob.Versions, s Set
 		s.Raw = RawKeys
 	}
 	r := roster.New(store, l.Secret())
-	x := &Exporter{ledger: l, out: out, reports: report.New(store, l, index.New(store, l)), keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows, inTime: inTime}
+	x := &Exporter{ledger: l, out: out, reports: report.New(store, l, index.New(store, l)), keys: newKeys(r, l.Secret()), settings: s, fileRows: fileRows, againBytes: againBytes, inTime: inTime}
 	x.runner = &projection.Runner{Name: ProjectionName, Projection: &stager{x, r}, Store: checkpoints, Ledger: l, FlushSize: flushSize, Alone: s.Alone}
 	return x
 }

@@ -194,14 +194,16 @@ func TestASnapshotKeepsWhatItHasRead(t *testing.T) {
 // Statements may be large: then fewer of them are in memory together.
 func TestASpanOfLargeStatementsIsReadInParts(t *testing.T) {
 	w := newWorld(t, 9)
-	large := strings.Repeat("a", 3*againBytes/16)
+	large := strings.Repeat("a", 3000)
 	for n := range 8 {
 		text := fmt.Appendf(nil, `{"id":%q,"actor":{"mbox":"mailto:a@example.com"},"verb":{"id":"a:v"},"object":{"id":"a:o"},"result":{"response":%q},"timestamp":"2026-01-05T08:00:00Z"}`, w.id(n), large)
 		if err := recount.Append(t.Context(), w.ledger, text); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := w.exporter(w.store, w.out).again(t.Context(), time.Time{}, w.now()); err != nil {
+	x := w.exporter(w.store, w.out)
+	x.againBytes = 16_000
+	if err := x.again(t.Context(), time.Time{}, w.now()); err != nil {
 		t.Fatal(err)
 	}
 	if staged, err := w.out.List(t.Context(), stagedFolder+"statements/", "", 10); err != nil || len(staged) != 2 {
