@@ -88,8 +88,8 @@ bench-reports: cairn parts ## count the reporting tables once more, by brute for
 	go run ./infra/local/bench -follow -seconds 20
 
 .PHONY: bench-export
-bench-export: ## how fast an export is, the memory that it takes, how large its files are, and what questions read of them; STATEMENTS=1000000
-	go run ./infra/local/benchexport $(if $(STATEMENTS),-statements "$(STATEMENTS)")
+bench-export: ## how fast an export is, the memory that it takes, how large its files are, and what questions read of them; STATEMENTS=1000000 DAYS=
+	go run ./infra/local/benchexport $(if $(STATEMENTS),-statements "$(STATEMENTS)") $(if $(DAYS),-days "$(DAYS)")
 
 .PHONY: torture
 torture: cairn parts ## kill a running Cairn 100 times on each store, and look for what was lost

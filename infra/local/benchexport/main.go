@@ -24,15 +24,20 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	statements := flag.Int("statements", 1_000_000, "`number` of statements to make up")
+	days := flag.Int("days", 0, "`number` of days on which they happen; 0 for 90, and then all on 1")
 	flag.Parse()
-	if err := run(ctx, *statements); err != nil {
+	spans := []int{90, 1}
+	if *days > 0 {
+		spans = []int{*days}
+	}
+	if err := run(ctx, *statements, spans); err != nil {
 		fmt.Fprintln(os.Stderr, "benchexport:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, n int) error {
-	for _, days := range []int{90, 1} {
+func run(ctx context.Context, n int, spans []int) error {
+	for _, days := range spans {
 		err := inFolder(func(dir string) error { return bench(ctx, dir, n, days) })
 		if err != nil {
 			return err
