@@ -84,8 +84,12 @@ func exportTo(ctx context.Context, s *stores, o options) error {
 	if err := counting.Tick(ctx); err != nil {
 		return err
 	}
-	if err := x.Run(ctx, export.Event{Snapshot: true}); err != nil || o.format == "" || o.format == "parquet" {
+	if err := x.Run(ctx, export.Event{Snapshot: true}); err != nil {
 		return err
+	}
+	fmt.Printf("%s has what is stored in %s\n", o.export, o.data)
+	if o.format == "" || o.format == "parquet" {
+		return nil
 	}
 	return x.Texts(ctx, o.format, func(table string) (io.WriteCloser, error) {
 		folder := filepath.Join(o.export, o.format)
