@@ -60,6 +60,7 @@ export: cairn ## write what is stored as Parquet, for DuckDB, pandas and others;
 .PHONY: test
 test: parts .build/browser chromium .build/sam .build/query lint template ## everything that must hold: lint, the template, all tests with the race detector, the build for AWS
 	go test -race ./...
+	go test -run Crash ./internal/export
 	@$(MAKE) build
 	@echo "make test: passed"
 

@@ -42,6 +42,9 @@ func (w *world) published() map[string]string {
 	return days
 }
 
+// callsApart is how far apart the calls are that are failed.
+var callsApart = 1
+
 // A run that ends at any call of either storage, before or after its effect, leaves each day as it was or as it will be; the next run brings all.
 func TestACrashAtEachStep(t *testing.T) {
 	for _, of := range []struct {
@@ -73,7 +76,7 @@ func TestACrashAtEachStep(t *testing.T) {
 			base.run(t.Context(), base.exporter(base.store, base.out))
 			base.append(3)
 			before := base.published()
-			for nth, fired := 1, true; fired && !t.Failed(); nth++ {
+			for nth, fired := 1, true; fired && !t.Failed(); nth += callsApart {
 				w := base.clone()
 				store, out, done := of.wrap(w, nth)
 				l, err := ledger.Open(t.Context(), store, ledger.Options{Alone: true, Now: w.now})
