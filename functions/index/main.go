@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"cairn/internal/compose"
@@ -21,11 +20,7 @@ func build(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sdk, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(dynamo.Logger))
-	if err != nil {
-		return nil, err
-	}
-	store := dynamo.New(dynamodb.NewFromConfig(sdk), c.Tables)
+	store := dynamo.New(dynamodb.NewFromConfig(dynamo.Environment()), c.Tables)
 	l, err := compose.Open(ctx, store)
 	if err != nil {
 		return nil, err

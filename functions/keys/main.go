@@ -5,7 +5,6 @@ import (
 	"context"
 	"os"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"cairn/internal/auth"
@@ -22,10 +21,6 @@ func build(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sdk, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(dynamo.Logger))
-	if err != nil {
-		return nil, err
-	}
-	store := dynamo.New(dynamodb.NewFromConfig(sdk), map[kv.Table]string{kv.Control: c.Table})
+	store := dynamo.New(dynamodb.NewFromConfig(dynamo.Environment()), map[kv.Table]string{kv.Control: c.Table})
 	return compose.Office(store, auth.New(store)).Invoked(c.HomePage), nil
 }

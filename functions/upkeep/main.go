@@ -7,7 +7,6 @@ import (
 	"os"
 	"strconv"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -26,10 +25,7 @@ func build(ctx context.Context) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sdk, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(dynamo.Logger))
-	if err != nil {
-		return nil, err
-	}
+	sdk := dynamo.Environment()
 	store := dynamo.New(dynamodb.NewFromConfig(sdk), c.Tables)
 	blobs := blobs3.New(s3.NewFromConfig(sdk), c.Bucket)
 	l, err := compose.Open(ctx, store)

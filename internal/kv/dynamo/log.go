@@ -8,8 +8,8 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-// Logger has the SDK say what it has to say in the process's own log, which is JSON, and not in lines of its own.
-var Logger logging.LoggerFunc = func(kind logging.Classification, format string, v ...any) {
+// logger has the SDK say what it has to say in the process's own log, which is JSON, and not in lines of its own.
+var logger logging.LoggerFunc = func(kind logging.Classification, format string, v ...any) {
 	level := slog.LevelDebug
 	if kind == logging.Warn {
 		level = slog.LevelWarn

@@ -18,8 +18,9 @@ func TestTheSDKSpeaksJSON(t *testing.T) {
 	defer slog.SetDefault(before)
 	var out bytes.Buffer
 	telemetry.Start(&out, "test", "", slog.LevelInfo)
-	dynamo.Logger.Logf(logging.Debug, "a request")
-	dynamo.Logger.Logf(logging.Warn, "%d bytes are left", 7)
+	sdk := dynamo.Environment().Logger
+	sdk.Logf(logging.Debug, "a request")
+	sdk.Logf(logging.Warn, "%d bytes are left", 7)
 	var line map[string]any
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil || line["level"] != "WARN" || line["what"] != "7 bytes are left" {
 		t.Errorf("%q: %v", out.String(), err)
