@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"cairn/internal/console/locale"
@@ -17,21 +18,26 @@ import (
 //go:embed pages/*.tmpl
 var pageFiles embed.FS
 
-// templates of every language, by page. They are part of the program.
-var templates = parse()
+// templates of every language, by page. They are part of the program. Each is parsed when it is first asked for: all of them take longer than everything else
+// that a function does as it starts.
+var templates = pagesOf(locale.All())
 
-func parse() map[string]map[string]*template.Template {
-	all := map[string]map[string]*template.Template{}
+func pagesOf(languages []*locale.Locale) map[string]map[string]func() *template.Template {
+	all := map[string]map[string]func() *template.Template{}
 	list, err := pageFiles.ReadDir("pages")
 	if err != nil {
 		panic(err)
 	}
-	for _, l := range locale.All() {
-		shared := template.Must(template.New("").Funcs(functions(l)).ParseFS(pageFiles, "pages/layout.tmpl", "pages/parts.tmpl"))
-		all[l.Tag] = map[string]*template.Template{}
+	for _, l := range languages {
+		shared := sync.OnceValue(func() *template.Template {
+			return template.Must(template.New("").Funcs(functions(l)).ParseFS(pageFiles, "pages/layout.tmpl", "pages/parts.tmpl"))
+		})
+		all[l.Tag] = map[string]func() *template.Template{}
 		for _, entry := range list {
 			page := strings.TrimSuffix(entry.Name(), path.Ext(entry.Name()))
-			all[l.Tag][page] = template.Must(template.Must(shared.Clone()).ParseFS(pageFiles, "pages/"+entry.Name()))
+			all[l.Tag][page] = sync.OnceValue(func() *template.Template {
+				return template.Must(template.Must(shared().Clone()).ParseFS(pageFiles, "pages/"+entry.Name()))
+			})
 		}
 	}
 	return all
@@ -81,6 +87,6 @@ func write(w http.ResponseWriter, r *http.Request, status int, v *view) {
 
 func render(v *view, part string) ([]byte, error) {
 	var out bytes.Buffer
-	err := templates[v.Tag][v.Template].ExecuteTemplate(&out, part, v)
+	err := templates[v.Tag][v.Template]().ExecuteTemplate(&out, part, v)
 	return out.Bytes(), err
 }
