@@ -17,8 +17,8 @@ import (
 
 var initReport = regexp.MustCompile(`INIT REPORT\(durationMs: ([0-9.]+)\)`)
 
-// BenchmarkColdStart starts each function under the emulator, beside the least that it could be: a handler with the same clients that
-// reads one item as it starts, and does no work. It prints how long the functions take to be ready, the middle of many starts
+// BenchmarkColdStart starts each function that somebody waits for under the emulator, beside a handler that does no work: the same clients, with the SDK's settings loaded
+// as its guide has it, and one item read as it starts. It prints how long the functions take to be ready, the middle of many starts
 // taken in turn, and how large they are as AWS gets them, for arm64.
 func BenchmarkColdStart(b *testing.B) {
 	const starts = 15
@@ -34,7 +34,7 @@ func BenchmarkColdStart(b *testing.B) {
 	}
 	for _, f := range []struct{ function, bare, event string }{
 		{"functions/api", "infra/local/lambda/bareapi", "api-get-about"}, {"functions/index", "infra/local/lambda/bareindex", "index-tick"},
-		{"functions/console", "infra/local/lambda/bareapi", "console-get-signin"},
+		{"functions/aggregate", "infra/local/lambda/bareindex", "index-tick"}, {"functions/console", "infra/local/lambda/bareapi", "console-get-signin"},
 	} {
 		b.Run(f.function, func(b *testing.B) {
 			own, bare := build(b, f.function), build(b, f.bare)
